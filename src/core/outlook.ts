@@ -1,0 +1,59 @@
+import type { Fleet } from './fleet.ts';
+import { decide, type Decision } from './merge.ts';
+import { UNKNOWN, type Standing } from './standing.ts';
+import type { TenantId } from './tenant.ts';
+import { formatMillis, type Instant, type Millis } from './time.ts';
+
+/**
+ * How far a tenant's standing may be relied on.
+ *
+ * - `firm`: the deciding source works.
+ * - `held`: it does not; the standing is what was known last.
+ * - `pending`: no answer yet, but one is on its way.
+ * - `unknown`: nothing is known, or what is known is too old.
+ */
+export type Certainty = 'firm' | 'held' | 'pending' | 'unknown';
+
+/** A tenant's standing as it may be answered at one moment. */
+export interface Outlook {
+  readonly tenant: TenantId;
+  readonly standing: Standing;
+  readonly certainty: Certainty;
+  /** Why it is not firm, for an operator; undefined where it is. */
+  readonly why: string | undefined;
+}
+
+/** What may be answered about a tenant now. Reads one record, whatever the number of tenants. */
+export function outlook(
+  fleet: Fleet,
+  tenant: TenantId,
+  now: Instant,
+  maxStaleness: Millis,
+): Outlook {
+  const record = fleet.tenants.get(tenant);
+  const decision = decide(record?.words ?? [], fleet.sources, now);
+  const standing = record?.standing ?? UNKNOWN;
+  return { tenant, standing, ...weigh(decision, standing, tenant, now, maxStaleness) };
+}
+
+function weigh(
+  decision: Decision,
+  standing: Standing,
+  tenant: TenantId,
+  now: Instant,
+  maxStaleness: Millis,
+): Pick<Outlook, 'certainty' | 'why'> {
+  if (decision.kind === 'undecided') {
+    const why = `no license data for ${tenant} yet: ${decision.why}`;
+    return { certainty: decision.pending ? 'pending' : 'unknown', why };
+  }
+  if (decision.doubt === undefined) return { certainty: 'firm', why: undefined };
+  if (standing.status === 'unknown') {
+    return { certainty: 'unknown', why: `no license data for ${tenant} yet: ${decision.doubt}` };
+  }
+  const age = now - decision.knownAt;
+  if (age <= maxStaleness) return { certainty: 'held', why: decision.doubt };
+  const allowed = formatMillis(maxStaleness);
+  const why = `the last license data for ${tenant} is ${formatMillis(age)} old, allowed is ${allowed}: ${decision.doubt}`;
+  return { certainty: 'unknown', why };
+}

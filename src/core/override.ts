@@ -1,0 +1,59 @@
+/** An operator's word about one tenant, which outranks every license, if wanted until a given time. */
+import { parseBoundary, parseOptionalReplicas } from './license.ts';
+import { isRecord, parsed, quote, unparsed, type Parsed } from './parsed.ts';
+import type { Instant } from './time.ts';
+
+export interface Override {
+  /** Undefined: the override is about the replica count alone and the license decides. */
+  readonly licensed: boolean | undefined;
+  readonly replicas: number | undefined;
+  /** The override is silent from this instant on; undefined: it does not end. */
+  readonly until: Instant | undefined;
+  /** Why, for people. */
+  readonly reason: string | undefined;
+}
+
+const KEYS = ['licensed', 'replicas', 'until', 'reason'];
+
+/**
+ * Reads one entry of the overrides file: `{licensed, replicas, until, reason}`, with at least one of
+ * `licensed` and `replicas`. Unlike a license record it is written by hand for this program alone, so
+ * a key that is not known is refused: a misspelled `until` would be an override without an end.
+ */
+export function parseOverride(entry: unknown): Parsed<Override> {
+  if (!isRecord(entry)) return unparsed(`is ${quote(entry)}, allowed is an object`);
+  const unknown = Object.keys(entry).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) {
+    return unparsed(`has the key ${quote(unknown)}, allowed are ${KEYS.join(', ')}`);
+  }
+  const { licensed, reason } = entry;
+  if (licensed !== undefined && typeof licensed !== 'boolean') {
+    return unparsed(`licensed is ${quote(licensed)}, allowed are true and false`);
+  }
+  if (reason !== undefined && reason !== null && typeof reason !== 'string') {
+    return unparsed(`reason is ${quote(reason)}, allowed is a text`);
+  }
+  const replicas = parseOptionalReplicas(entry['replicas']);
+  if (!replicas.ok) return unparsed(`replicas ${replicas.problem}`);
+  const until = parseBoundary(entry['until']);
+  if (!until.ok) return unparsed(`until ${until.problem}`);
+  if (licensed === undefined && replicas.value === undefined) {
+    return unparsed('says nothing: give licensed, replicas or both');
+  }
+  return parsed({
+    licensed,
+    replicas: replicas.value,
+    until: until.value,
+    reason: reason ?? undefined,
+  });
+}
+
+/** Whether two overrides say the same. */
+export function sameOverride(a: Override, b: Override): boolean {
+  return (
+    a.licensed === b.licensed &&
+    a.replicas === b.replicas &&
+    a.until === b.until &&
+    a.reason === b.reason
+  );
+}

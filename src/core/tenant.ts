@@ -1,0 +1,25 @@
+import { quote, unparsed, parsed, type Parsed } from './parsed.ts';
+
+/** A customer's id: unless a trigger says otherwise, the namespace that its ScaledObject lives in. */
+export type TenantId = string;
+
+const MAX_LENGTH = 253;
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/**
+ * Checks a tenant id that came from outside.
+ *
+ * Any printable text of 1 to 253 characters is taken. `.` and `..` are not: as a segment of a URL's
+ * path they mean another path, encoded or not.
+ */
+export function parseTenantId(value: unknown): Parsed<TenantId> {
+  if (typeof value !== 'string') return unparsed(`is ${quote(value)}, allowed is a string`);
+  if (value === '') return unparsed('is empty, allowed are 1 to 253 characters');
+  if (value.length > MAX_LENGTH) {
+    return unparsed(`has ${value.length} characters, allowed are 1 to ${MAX_LENGTH}`);
+  }
+  if (CONTROL.test(value)) return unparsed(`is ${quote(value)}, allowed are printable characters`);
+  if (value === '.' || value === '..') return unparsed(`is ${quote(value)}, which is no name`);
+  return parsed(value);
+}
