@@ -27,7 +27,7 @@ export interface Fleet {
   /** How many tenants are in each status. */
   readonly counts: Readonly<Record<Status, number>>;
   readonly agenda: Agenda;
-  /** Tenants whose standing would be another if its source could be trusted. */
+  /** Tenants whose standing might be another if every source could be read. */
   readonly withheld: PersistentSet<TenantId>;
 }
 
@@ -50,6 +50,8 @@ export interface FleetUpdate {
    * that no firm answer could be given about before.
    */
   readonly sourceTurned: boolean;
+  /** What set it off; undefined: time alone. */
+  readonly cause: Observation | undefined;
 }
 
 /** A fleet that knows nothing yet. Sources are given lowest rank first. */
@@ -77,14 +79,20 @@ export function nextBoundary(fleet: Fleet): Instant | undefined {
   return fleet.agenda.first?.at;
 }
 
+/** An update that changes nothing: what stands before the first observation. */
+export function unchanged(fleet: Fleet): FleetUpdate {
+  return { fleet, transitions: [], touched: [], sourceTurned: false, cause: undefined };
+}
+
 /** Takes in what a source saw. */
 export function observe(fleet: Fleet, observation: Observation, now: Instant): FleetUpdate {
   const rank = fleet.sources.findIndex(({ info }) => info.name === observation.source);
   const before = fleet.sources[rank];
-  if (before === undefined) return { fleet, transitions: [], touched: [], sourceTurned: false };
+  if (before === undefined) return unchanged(fleet);
   const after = stateAfter(before, observation);
   const sourceTurned = hasTurned(before, after);
-  const draft = openDraft(fleet, fleet.sources.with(rank, after), now);
+  const sources = before === after ? fleet.sources : fleet.sources.with(rank, after);
+  const draft = openDraft(fleet, sources, now);
   for (const [tenant, word] of hear(
     observation,
     after,
@@ -93,7 +101,7 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
     settle(draft, tenant, rank, word, before);
   }
   if (sourceTurned) reconsider(draft, fleet.withheld);
-  return closeDraft(fleet, draft, sourceTurned);
+  return closeDraft(fleet, draft, sourceTurned, observation);
 }
 
 /** Acts on every boundary that has been reached. */
@@ -104,7 +112,7 @@ export function passTime(fleet: Fleet, now: Instant): FleetUpdate {
     draft.agenda = withoutFirst(draft.agenda);
     if (draft.tenants.get(tenant)?.standing.until === at) reconsider(draft, [tenant]);
   }
-  return closeDraft(fleet, draft, false);
+  return closeDraft(fleet, draft, false, undefined);
 }
 
 function hasTurned(before: SourceState, after: SourceState): boolean {
@@ -112,7 +120,7 @@ function hasTurned(before: SourceState, after: SourceState): boolean {
   return (
     before.tried !== after.tried ||
     before.wholeEpoch !== after.wholeEpoch ||
-    (before.trouble === undefined) !== (after.trouble === undefined)
+    before.trouble?.opaque !== after.trouble?.opaque
   );
 }
 
@@ -143,7 +151,12 @@ function openDraft(fleet: Fleet, sources: readonly SourceState[], now: Instant):
   };
 }
 
-function closeDraft(fleet: Fleet, draft: Draft, sourceTurned: boolean): FleetUpdate {
+function closeDraft(
+  fleet: Fleet,
+  draft: Draft,
+  sourceTurned: boolean,
+  cause: Observation | undefined,
+): FleetUpdate {
   const { transitions, touched } = draft;
   const tenants = draft.tenants.asImmutable();
   const withheld = draft.withheld.asImmutable();
@@ -156,6 +169,7 @@ function closeDraft(fleet: Fleet, draft: Draft, sourceTurned: boolean): FleetUpd
     transitions,
     touched,
     sourceTurned,
+    cause,
   };
 }
 

@@ -27,7 +27,7 @@ export function propose(decision: Decision, now: Instant): Standing {
 /** What the guard let through. */
 export interface Guarded {
   readonly standing: Standing;
-  /** Whether something else was proposed and held back: to be looked at again once its source answers. */
+  /** Whether it might be another if every source could be read: to be looked at again once one turns. */
   readonly withheld: boolean;
 }
 
@@ -38,13 +38,13 @@ export interface Guarded {
  * trouble from stopping a paying customer's workload.
  */
 export function guard(before: Standing, decision: Decision, now: Instant): Guarded {
+  if (decision.kind === 'undecided') return { standing: before, withheld: true };
   const proposed = propose(decision, now);
-  if (sameStanding(before, proposed)) return { standing: before, withheld: false };
-  if (decision.kind === 'undecided' || decision.doubt !== undefined) {
-    return { standing: before, withheld: true };
-  }
-  if (before.status !== proposed.status) return { standing: proposed, withheld: false };
-  return { standing: { ...proposed, since: before.since }, withheld: false };
+  const withheld = decision.overdue;
+  if (sameStanding(before, proposed)) return { standing: before, withheld };
+  if (decision.doubt !== undefined) return { standing: before, withheld: true };
+  if (before.status !== proposed.status) return { standing: proposed, withheld };
+  return { standing: { ...proposed, since: before.since }, withheld };
 }
 
 function servicesOf(decision: Decision): Standing['services'] {

@@ -10,8 +10,10 @@ export function stateAfter(state: SourceState, observation: Observation): Source
     : afterSighting(state, observation);
 }
 
-function afterSighting(state: SourceState, { at, whole }: Sighting): SourceState {
+function afterSighting(state: SourceState, sighting: Sighting): SourceState {
+  const { at, whole } = sighting;
   if (!whole && state.tried && state.understood && state.trouble === undefined) return state;
+  if (!isAnswer(sighting)) return state;
   return {
     ...state,
     tried: true,
@@ -20,6 +22,13 @@ function afterSighting(state: SourceState, { at, whole }: Sighting): SourceState
     wholeAt: whole ? at : state.wholeAt,
     wholeEpoch: whole ? state.epoch : state.wholeEpoch,
   };
+}
+
+/** That nobody asks about a tenant any more is no sign that the source works. */
+function isAnswer({ whole, readings }: Sighting): boolean {
+  if (whole) return true;
+  for (const { kind } of readings.values()) if (kind !== 'silent') return true;
+  return false;
 }
 
 /** An outage begins a new epoch: what was read before it is not trusted until it is read again. */

@@ -1,5 +1,6 @@
 /** Merge: which of the sources decides about a tenant, and whether it can be trusted to at this moment. */
 import type { Fact, SourceInfo, SourceName } from './observation.ts';
+import type { Override } from './override.ts';
 import { formatMillis, type Instant } from './time.ts';
 
 /** Why a source, or its record of one tenant, can't be read at present. */
@@ -51,6 +52,8 @@ export interface Decided {
   readonly replicas: number | undefined;
   /** When an override that is about replicas alone ends. */
   readonly until: Instant | undefined;
+  /** Whether an override that is over is still obeyed, because it can't be read whether it was prolonged. */
+  readonly overdue: boolean;
   /** When the fact was last confirmed. */
   readonly knownAt: Instant;
   /** Undefined: the fact is trusted. Otherwise why it can't be acted on now: hold. */
@@ -73,6 +76,7 @@ export interface Undecided {
 export function decide(words: Words, sources: readonly SourceState[], now: Instant): Decision {
   let counts: ReplicasOnly | undefined;
   let failed: string | undefined;
+  let unasked: string | undefined;
   for (let rank = sources.length - 1; rank >= 0; rank--) {
     const source = sources[rank] as SourceState;
     const word = words[rank];
@@ -81,13 +85,14 @@ export function decide(words: Words, sources: readonly SourceState[], now: Insta
       counts ??= { replicas: fact.override.replicas, until: fact.override.until };
     } else if (fact !== undefined && word !== undefined) {
       // Not to be in a fallback's list is no ground for a suspension while its better has never answered.
-      if (fact.kind === 'absent' && failed !== undefined) return undecided(false, failed);
+      if (fact.kind === 'absent' && unasked !== undefined) return undecided(false, unasked);
       return decided(fact, word, source, counts, now);
     }
     if (word?.fact !== undefined) continue;
     const gap = explainGap(word, source, now);
     if (gap.blocks) return undecided(gap.pending, gap.why);
     failed ??= gap.why;
+    if (source.info.gives === 'licenses') unasked ??= gap.why;
   }
   return undecided(false, failed ?? 'no source knows it');
 }
@@ -103,7 +108,7 @@ type Gap =
 
 /** Why a source has no fact about a tenant, and whether that keeps lower ranks from deciding. */
 function explainGap(word: Word | undefined, source: SourceState, now: Instant): Gap {
-  const { info, trouble, tried } = source;
+  const { info, trouble, wholeAt } = source;
   if (word?.trouble?.opaque === true) {
     return { blocks: true, pending: false, why: describeTrouble(info, word.trouble, now) };
   }
@@ -113,7 +118,8 @@ function explainGap(word: Word | undefined, source: SourceState, now: Instant): 
     const neverRead = reason.opaque && info.gives === 'overrides' && !source.understood;
     return neverRead ? { blocks: true, pending: false, why } : { blocks: false, why };
   }
-  if (info.gives === 'overrides' && tried) return { blocks: false, why: undefined };
+  // A first slice says nothing of the tenants in the others.
+  if (info.gives === 'overrides' && wholeAt !== undefined) return { blocks: false, why: undefined };
   return { blocks: true, pending: true, why: `${info.label} has not answered yet` };
 }
 
@@ -124,12 +130,14 @@ function decided(
   counts: ReplicasOnly | undefined,
   now: Instant,
 ): Decided {
+  const countsOver = counts !== undefined && isOver(counts, now);
   return {
     kind: 'decided',
     fact,
     source: source.info.name,
     replicas: counts?.replicas ?? replicasOf(fact),
-    until: counts?.until,
+    until: countsOver ? undefined : counts?.until,
+    overdue: countsOver || (fact.kind === 'override' && isOver(fact.override, now)),
     knownAt: confirmedAt(word, source),
     doubt: doubtOf(word, source, now),
   };
@@ -162,13 +170,24 @@ function isCurrent(word: Word, source: SourceState): boolean {
  */
 function inForce(word: Word, source: SourceState, now: Instant): Fact | undefined {
   const { fact } = word;
-  if (fact?.kind !== 'override' || fact.override.until === undefined) return fact;
-  const asOf = isTrusted(word, source) ? now : confirmedAt(word, source);
-  return fact.override.until <= asOf ? undefined : fact;
+  if (fact?.kind !== 'override') return fact;
+  const asOf = isTrusted(word, source) ? now : trustedUntil(word, source);
+  return isOver(fact.override, asOf) ? undefined : fact;
 }
 
-function confirmedAt(word: Word, source: SourceState): Instant {
-  return Math.max(word.at, source.wholeAt ?? word.at);
+function isOver({ until }: Pick<Override, 'until'>, now: Instant): boolean {
+  return until !== undefined && until <= now;
+}
+
+/** When a word that is not trusted ceased to be; an override that was over by then is over. */
+function trustedUntil(word: Word, source: SourceState): Instant {
+  const since = Math.min(source.trouble?.since ?? Infinity, word.trouble?.since ?? Infinity);
+  return Number.isFinite(since) ? since : confirmedAt(word, source);
+}
+
+/** A whole answer confirms what it does not name, except for a record in it that can't be read. */
+function confirmedAt({ at, trouble }: Word, { wholeAt }: SourceState): Instant {
+  return Math.max(at, Math.min(wholeAt ?? at, trouble?.since ?? Infinity));
 }
 
 function replicasOf(fact: Fact): number | undefined {

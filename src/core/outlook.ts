@@ -47,10 +47,11 @@ function weigh(
     const why = `no license data for ${tenant} yet: ${decision.why}`;
     return { certainty: decision.pending ? 'pending' : 'unknown', why };
   }
-  if (decision.doubt === undefined) return { certainty: 'firm', why: undefined };
   if (standing.status === 'unknown') {
-    return { certainty: 'unknown', why: `no license data for ${tenant} yet: ${decision.doubt}` };
+    const why = `no license data for ${tenant} yet: ${decision.doubt ?? 'it was not decided on'}`;
+    return { certainty: 'unknown', why };
   }
+  if (decision.doubt === undefined) return { certainty: 'firm', why: undefined };
   const age = now - decision.knownAt;
   if (age <= maxStaleness) return { certainty: 'held', why: decision.doubt };
   const allowed = formatMillis(maxStaleness);

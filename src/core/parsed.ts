@@ -12,8 +12,18 @@ export function unparsed(problem: string): { readonly ok: false; readonly proble
 
 /** A value as it is quoted in a problem: JSON, cut to a length that a log line bears. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = toText(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}
+
+/** JSON has no words for everything that YAML can say, and throws at it. */
+function toText(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'a circular object';
+  }
 }
 
 /** Whether the value is a JSON object: neither null nor an array. */

@@ -16,6 +16,7 @@ import {
   nextBoundary,
   observe,
   passTime,
+  unchanged,
   type Fleet,
   type FleetUpdate,
 } from '../core/fleet.ts';
@@ -48,7 +49,7 @@ export function fleetUpdates(
     return merge(observations$.pipe(inSlices(), map(taking)), due$.pipe(map(passing))).pipe(
       scan<Step, FleetUpdate>(
         ({ fleet }, step) => step(fleet, asyncScheduler.now()),
-        startingWith(sources),
+        unchanged(createFleet(sources)),
       ),
       tap(({ fleet }) => {
         boundary$.next(nextBoundary(fleet));
@@ -64,9 +65,4 @@ function taking(observation: Observation): Step {
 /** Never before the boundary, even if the clock was set back since the timer fired. */
 function passing(boundary: Instant): Step {
   return (fleet, now) => passTime(fleet, Math.max(now, boundary));
-}
-
-/** What stands before the first observation. */
-export function startingWith(sources: readonly SourceInfo[]): FleetUpdate {
-  return { fleet: createFleet(sources), transitions: [], touched: [], sourceTurned: false };
 }

@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { startApp } from '../app.ts';
+import { loadConfig } from '../config/load.ts';
+import { OperatorError } from '../core/operator-error.ts';
+import { createLogger } from '../observability/logger.ts';
+import { createDemoFolder, type DemoAddresses } from './demo-folder.ts';
+import { describeDemo } from './demo-text.ts';
+import type { StopSignal } from './stop-signal.ts';
+import { VERSION } from './version.ts';
+
+/** `license-scaler demo`: the whole of it on this machine, on a license service and files of its own. */
+export function registerDemoCommand(program: Command, stopSignal: StopSignal): void {
+  program
+    .command('demo')
+    .description('run the scaler on an embedded license service and files that you can edit')
+    .option('--grpc <host:port>', 'where the scaler serves gRPC', '127.0.0.1:6000')
+    .option('--http <host:port>', 'where it serves HTTP', '127.0.0.1:8080')
+    .option('--license-service <host:port>', 'where the license service listens', '127.0.0.1:8081')
+    .action((addresses: DemoAddresses) => runDemo(addresses, stopSignal));
+}
+
+async function runDemo(addresses: DemoAddresses, stopSignal: StopSignal): Promise<void> {
+  const folder = await createDemoFolder(addresses);
+  const licenseService = await startLicenseService(folder.tenants, addresses.licenseService);
+  try {
+    const config = await loadConfig({ file: folder.config, env: {} });
+    const logger = createLogger(config.log);
+    const app = await startApp(config, logger, { version: VERSION });
+    process.stdout.write(describeDemo(addresses, folder, licenseService.pid ?? 0));
+    licenseService.once('exit', () => {
+      logger.info('the license service has stopped');
+    });
+    await stopSignal;
+    await app.stop();
+  } finally {
+    licenseService.kill();
+  }
+  process.stdout.write(`The demo is over. Its files are still in ${folder.path}\n`);
+}
+
+/** The license service as a program of its own, so that it can be stopped as a real one can. */
+async function startLicenseService(file: string, listen: string): Promise<ChildProcess> {
+  const [main = ''] = process.argv.slice(1);
+  const args = [...process.execArgv, main, 'license-service', '--file', file, '--listen', listen];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (data: Buffer) => {
+    complaint += data.toString();
+  });
+  // It says that it listens, or why it can't.
+  await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  if (child.exitCode === null) return child;
+  throw new OperatorError(
+    `the demo's license service did not start (choose another address with --license-service):\n${complaint}`,
+  );
+}

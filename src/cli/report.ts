@@ -1,0 +1,16 @@
+import { OperatorError } from '../core/operator-error.ts';
+
+/**
+ * Tells a person what went wrong, on standard error.
+ *
+ * @returns the exit code: 2 for what the operator can mend, 1 for a fault of the program
+ */
+export function report(error: unknown): 1 | 2 {
+  if (error instanceof OperatorError) {
+    process.stderr.write(`license-scaler: ${error.message}\n`);
+    return 2;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`license-scaler: a fault of the program, please report it:\n${text}\n`);
+  return 1;
+}

@@ -1,0 +1,74 @@
+import { status, type ServiceError } from '@grpc/grpc-js';
+import { InvalidArgumentError, type Command } from 'commander';
+import { OperatorError } from '../core/operator-error.ts';
+import type { ScaledObject } from '../core/trigger.ts';
+import { createScalerClient } from '../grpc/client.ts';
+import type { StopSignal } from './stop-signal.ts';
+
+interface StreamOptions {
+  readonly address: string;
+  readonly meta: Readonly<Record<string, string>>;
+}
+
+/** `license-scaler stream`: StreamIsActive as KEDA opens it, for people without grpcurl. */
+export function registerStreamCommand(program: Command, stopSignal: StopSignal): void {
+  program
+    .command('stream')
+    .description('watch one ScaledObject as KEDA does: print each state as it is pushed')
+    .argument('<namespace/name>', 'the ScaledObject', parseName)
+    .option('-a, --address <host:port>', 'where license-scaler serves gRPC', '127.0.0.1:6000')
+    .option('-m, --meta <key=value>', 'trigger metadata, may be given several times', collect, {})
+    .action(async (name: Omit<ScaledObject, 'metadata'>, { address, meta }: StreamOptions) => {
+      const client = createScalerClient(address);
+      const abort = new AbortController();
+      void stopSignal.then(() => {
+        abort.abort();
+      });
+      try {
+        await print(client.watch({ ...name, metadata: meta }, abort.signal), name);
+      } catch (error) {
+        if (!abort.signal.aborted) throw explain(error, address);
+      } finally {
+        client.close();
+      }
+    });
+}
+
+async function print(
+  states: AsyncIterable<boolean>,
+  { namespace, name }: Omit<ScaledObject, 'metadata'>,
+): Promise<void> {
+  for await (const active of states) {
+    const meaning = active ? 'run' : 'scale to zero';
+    process.stdout.write(
+      `${new Date().toISOString()} ${namespace}/${name} ${active} (${meaning})\n`,
+    );
+  }
+  process.stdout.write('the server ended the stream\n');
+}
+
+function explain(error: unknown, address: string): unknown {
+  if (!isServiceError(error)) return error;
+  return new OperatorError(`${address} answered ${status[error.code] ?? ''}: ${error.details}`);
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && 'details' in error && 'code' in error;
+}
+
+function parseName(text: string): Omit<ScaledObject, 'metadata'> {
+  const [namespace, name, ...rest] = text.split('/');
+  if (!namespace || !name || rest.length > 0) {
+    throw new InvalidArgumentError(
+      'Give it as NAMESPACE/NAME, for example tenant-b/scaled-service.',
+    );
+  }
+  return { namespace, name };
+}
+
+function collect(text: string, previous: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1)
+    throw new InvalidArgumentError('Give it as key=value, for example tenantId=tenant-b.');
+  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
+}

@@ -1,0 +1,33 @@
+import { isIPv6 } from 'node:net';
+import { parsed, quote, unparsed, type Parsed } from '../core/parsed.ts';
+
+/** Where a server listens. */
+export interface Address {
+  /** A name, an IPv4 address or an IPv6 address without brackets. */
+  readonly host: string;
+  /** 0: the system chooses. */
+  readonly port: number;
+}
+
+/** What an address looks like, as a regular expression for JSON Schema. */
+export const ADDRESS_PATTERN = '^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Za-z._-]*):[0-9]{1,5}$';
+
+/** What an address looks like, for people. */
+export const AN_ADDRESS = 'host:port such as 0.0.0.0:6000, :6000 or [::]:6000';
+
+const ADDRESS = /^(?:\[(?<v6>[^\]]+)\]|(?<name>[0-9A-Za-z._-]*)):(?<port>\d{1,5})$/;
+
+/** Parses `host:port`. Without a host it is `0.0.0.0`: every IPv4 address of the machine. */
+export function parseAddress(text: string): Parsed<Address> {
+  const { v6, name, port } = ADDRESS.exec(text)?.groups ?? {};
+  const isHost = v6 === undefined ? name !== undefined : isIPv6(v6);
+  if (!isHost || Number(port) > 65_535) {
+    return unparsed(`is ${quote(text)}, allowed is ${AN_ADDRESS}`);
+  }
+  return parsed({ host: v6 ?? (name === '' ? '0.0.0.0' : (name ?? '')), port: Number(port) });
+}
+
+/** The address as it is written: `0.0.0.0:6000`, `[::]:6000`. */
+export function formatAddress({ host, port }: Address): string {
+  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}

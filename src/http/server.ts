@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { messageOf, OperatorError } from '../core/operator-error.ts';
+
+/** One answer of the side port. */
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** Answers GET and HEAD of one path. */
+export type Route = () => Answer | Promise<Answer>;
+
+export interface HttpServer {
+  /** @returns the port; @throws OperatorError where the address can't be had */
+  listen(address: { readonly host: string; readonly port: number }): Promise<number>;
+  close(): Promise<void>;
+}
+
+/**
+ * The side port, for people, probes and Prometheus. It only reads.
+ *
+ * @param routes answers by path
+ * @param onCrash is told of a route that threw; the caller sees 500 and no details
+ */
+export function createHttpServer(
+  routes: Readonly<Record<string, Route>>,
+  onCrash: (path: string, error: unknown) => void,
+): HttpServer {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    answer(request, routes[path]).then(
+      (result) => {
+        send(request, response, result);
+      },
+      (error: unknown) => {
+        onCrash(path, error);
+        send(request, response, text(500, 'internal error, see the log of license-scaler'));
+      },
+    );
+  });
+  return {
+    listen: ({ host, port }) =>
+      new Promise((resolve, reject) => {
+        server.once('error', (error) => {
+          reject(new OperatorError(explain(host, port, error), { cause: error }));
+        });
+        server.listen(port, host, () => {
+          const bound = server.address();
+          resolve(typeof bound === 'object' && bound !== null ? bound.port : port);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** An answer in plain text, of one line. */
+export function text(status: number, line: string): Answer {
+  return { status, type: 'text/plain; charset=utf-8', body: `${line}\n` };
+}
+
+async function answer(request: IncomingMessage, route: Route | undefined): Promise<Answer> {
+  if (route === undefined) return text(404, 'not found');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'only GET and HEAD');
+  return route();
+}
+
+function send(request: IncomingMessage, response: ServerResponse, result: Answer): void {
+  const body = Buffer.from(result.body);
+  const allow = result.status === 405 ? { allow: 'GET, HEAD' } : {};
+  response.writeHead(result.status, {
+    'content-type': result.type,
+    'content-length': body.length,
+    'cache-control': 'no-store',
+    ...allow,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function explain(host: string, port: number, error: NodeJS.ErrnoException): string {
+  return error.code === 'EADDRINUSE'
+    ? `http.listen: ${host}:${port} is in use by another program; stop it or choose another port`
+    : `http.listen: can't listen on ${host}:${port}: ${messageOf(error)}`;
+}

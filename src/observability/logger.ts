@@ -1,0 +1,27 @@
+import { destination, pino, stdTimeFunctions, type Logger } from 'pino';
+import pretty from 'pino-pretty';
+
+export type { Logger };
+
+export interface LoggerOptions {
+  readonly level: string;
+  /** `auto`: for a person on a terminal, JSON lines everywhere else. */
+  readonly format: 'auto' | 'json' | 'pretty';
+}
+
+/**
+ * The program's log, on standard output: JSON lines with `level`, `time` (RFC 3339) and `msg`. Written
+ * at once, so that the last line before an exit is there.
+ */
+export function createLogger({ level, format }: LoggerOptions): Logger {
+  const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
+  const options = {
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  if (!isPretty) return pino(options, destination({ fd: 1, sync: true }));
+  const { formatters: _, ...forPeople } = options;
+  return pino(forPeople, pretty({ sync: true, colorize: process.stdout.isTTY === true }));
+}

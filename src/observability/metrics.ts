@@ -1,0 +1,131 @@
+/** The metrics: names by Prometheus' rules, labels of few values, nothing per tenant. */
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Fleet, FleetUpdate } from '../core/fleet.ts';
+import type { Instant } from '../core/time.ts';
+
+const PREFIX = 'license_scaler_';
+
+/** What can be counted, under the names that the side port shows. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/**
+ * @param fleet read at each scrape
+ * @param now the wall clock
+ */
+export function createMetrics(fleet: () => Fleet, now: () => Instant, version: string) {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  registerBuildInfo(registry, version);
+  registerFleet(registry, fleet);
+  const succeededAt = new Map<string, Instant>();
+  new Gauge({
+    name: `${PREFIX}source_age_seconds`,
+    help: 'Seconds since a source was last read with success.',
+    labelNames: ['source'],
+    registers,
+    collect() {
+      for (const [source, at] of succeededAt) this.set({ source }, (now() - at) / 1000);
+    },
+  });
+  const lastSuccess = new Gauge({
+    name: `${PREFIX}source_last_success_timestamp_seconds`,
+    help: 'When a source was last read with success, in seconds since 1970.',
+    labelNames: ['source'],
+    registers,
+  });
+  const transitions = new Counter({
+    name: `${PREFIX}transitions_total`,
+    help: 'Tenants whose standing changed, by the rule that decided.',
+    labelNames: ['from', 'to', 'reason'],
+    registers,
+  });
+  return {
+    /** The text for Prometheus, and its content type. */
+    expose: async (): Promise<{ type: string; body: string }> => ({
+      type: registry.contentType,
+      body: await registry.metrics(),
+    }),
+    /** Counts what an update says. */
+    count({ transitions: changes, cause }: FleetUpdate): void {
+      if (cause?.kind === 'sighting') {
+        succeededAt.set(cause.source, cause.at);
+        lastSuccess.set({ source: cause.source }, cause.at / 1000);
+      }
+      for (const { before, after } of changes) {
+        if (before.status === after.status) continue;
+        transitions.inc({ from: before.status, to: after.status, reason: after.reason });
+      }
+    },
+    requests: new Histogram({
+      name: `${PREFIX}source_request_duration_seconds`,
+      help: 'How long requests to the license service took, by result.',
+      labelNames: ['source', 'result'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    streams: new Gauge({
+      name: `${PREFIX}streams_open`,
+      help: 'Streams that KEDA has open.',
+      labelNames: ['method'],
+      registers,
+    }),
+    pushes: new Counter({
+      name: `${PREFIX}pushes_total`,
+      help: 'Messages sent on StreamIsActive: the first of a stream, a change, or a `true` repeated.',
+      labelNames: ['cause', 'active'],
+      registers,
+    }),
+    coalesced: new Counter({
+      name: `${PREFIX}pushes_coalesced_total`,
+      help: 'Messages replaced by a later state before they were sent.',
+      registers,
+    }),
+    unary: new Histogram({
+      name: `${PREFIX}unary_call_duration_seconds`,
+      help: 'How long unary calls took; the count is the number of calls.',
+      labelNames: ['method', 'code'],
+      buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2],
+      registers,
+    }),
+    certificateEnd: new Gauge({
+      name: `${PREFIX}certificate_expiry_timestamp_seconds`,
+      help: 'When a certificate in use ends, in seconds since 1970.',
+      labelNames: ['file', 'subject'],
+      registers,
+    }),
+  };
+}
+
+function registerBuildInfo(registry: Registry, version: string): void {
+  new Gauge({
+    name: `${PREFIX}build_info`,
+    help: 'Always 1; the labels tell what runs.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set({ version, node: process.version }, 1);
+}
+
+/** Gauges that are read from the fleet when they are asked for, so that they cost nothing in between. */
+function registerFleet(registry: Registry, fleet: () => Fleet): void {
+  new Gauge({
+    name: `${PREFIX}source_up`,
+    help: 'Whether a source works (1) or fails (0), after it was tried for the first time.',
+    labelNames: ['source'],
+    registers: [registry],
+    collect() {
+      for (const { info, tried, trouble } of fleet().sources) {
+        if (tried) this.set({ source: info.name }, trouble === undefined ? 1 : 0);
+      }
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}tenants`,
+    help: 'Tenants by standing.',
+    labelNames: ['standing'],
+    registers: [registry],
+    collect() {
+      for (const [standing, count] of Object.entries(fleet().counts)) this.set({ standing }, count);
+    },
+  });
+}

@@ -1,0 +1,69 @@
+/** What the edges tell of themselves, turned into metrics and log lines. */
+import { formatInstant, type Instant, type Millis } from '../core/time.ts';
+import type { Push } from '../pipeline/pushes.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Listens to the gRPC edge. */
+export function createGrpcObserver(metrics: Metrics, logger: Logger) {
+  return {
+    streamOpened(method: string): void {
+      metrics.streams.inc({ method });
+    },
+    streamEnded(method: string, end: 'client' | 'shutdown' | 'refused'): void {
+      if (end !== 'refused') metrics.streams.dec({ method });
+    },
+    pushed({ cause, active }: Push): void {
+      metrics.pushes.inc({ cause, active: String(active) });
+    },
+    coalesced(): void {
+      metrics.coalesced.inc();
+    },
+    answered(method: string, code: string, seconds: number): void {
+      metrics.unary.observe({ method, code }, seconds);
+    },
+    crashed(method: string, error: unknown): void {
+      logger.error({ method, err: error }, `${method} failed in a way that it should not`);
+    },
+  };
+}
+
+/** Listens to the license service source. */
+export function createSourceObserver(metrics: Metrics, logger: Logger) {
+  const source = 'license-service';
+  return {
+    requested({ result, duration }: { result: string; duration: Millis }): void {
+      metrics.requests.observe({ source, result }, duration / 1000);
+    },
+    noticed(problem: string): void {
+      logger.warn({ source, problem }, `license service: ${problem}`);
+    },
+  };
+}
+
+type TlsReload =
+  | { readonly kind: 'loaded'; readonly certificates: readonly Certificate[] }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+interface Certificate {
+  readonly file: string;
+  readonly subject: string;
+  readonly notAfter: Instant;
+}
+
+/** Listens to the reloading of the server's certificates. */
+export function createTlsObserver(metrics: Metrics, logger: Logger): (reload: TlsReload) => void {
+  return (reload) => {
+    if (reload.kind === 'broken') {
+      const { reason } = reload;
+      logger.error({ reason }, `new TLS files can't be used, the old ones stay in use: ${reason}`);
+      return;
+    }
+    metrics.certificateEnd.reset();
+    for (const { file, subject, notAfter } of reload.certificates) {
+      metrics.certificateEnd.set({ file, subject }, notAfter / 1000);
+      const ends = formatInstant(notAfter);
+      logger.info({ file, subject, ends }, `TLS: ${subject} of ${file} is in use, it ends ${ends}`);
+    }
+  };
+}

@@ -1,0 +1,47 @@
+/** Exchange: one request and how it ended. */
+import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
+import type { Instant, Millis } from '../core/time.ts';
+import { parseRetryAfter } from './retry-after.ts';
+
+export type Exchange = Answer | NoAnswer;
+
+/** What an answer says, whatever that is. */
+export interface Message {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Unzipped; empty for every status but 200 and 404: no other body says anything that is used. */
+  readonly body: Buffer;
+  /** The path that the request was redirected to, on the same host; undefined: it was not. */
+  readonly redirectedTo: string | undefined;
+}
+
+/** The other side answered. */
+export interface Answer extends Message {
+  readonly kind: 'answer';
+  readonly duration: Millis;
+}
+
+/** There was no answer, or none that was read to its end. */
+export interface NoAnswer {
+  readonly kind: 'none';
+  /** One short sentence, without the token or any header's value. */
+  readonly reason: string;
+  readonly duration: Millis;
+}
+
+/** A header that stands once; undefined where it does not stand, or more often. */
+export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A status as it is told: `HTTP 503 Service Unavailable`. The words are ours, not the other side's. */
+export function describeStatus(status: number): string {
+  return `HTTP ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
+}
+
+/** How long the other side asked to be left in peace. */
+export function retryAfterOf(exchange: Exchange, now: Instant): Millis | undefined {
+  if (exchange.kind === 'none') return undefined;
+  return parseRetryAfter(exchange.headers['retry-after'], now);
+}

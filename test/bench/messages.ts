@@ -1,0 +1,57 @@
+/** What the processes of the benchmark tell one another. Instants are of the machine's monotonic clock, in ms. */
+
+/** To a server. */
+export type ServerOrder =
+  /** One tenant changes. */
+  | { readonly do: 'one'; readonly tenant: number; readonly active: boolean }
+  /** Every tenant changes. */
+  | { readonly do: 'all'; readonly active: boolean }
+  | { readonly do: 'figures' }
+  /** Watch how long the event loop is held, until `figures` is asked for. */
+  | { readonly do: 'watch-loop' };
+
+/** From a server. */
+export type ServerReport =
+  | { readonly is: 'listening'; readonly port: number }
+  /** When the change was seen by the server's source. */
+  | { readonly is: 'changed'; readonly at: number }
+  | {
+      readonly is: 'figures';
+      readonly memoryBytes: number;
+      readonly cpuMs: number;
+      readonly longestBlockMs: number;
+    };
+
+/** To the client. */
+export type ClientOrder =
+  | { readonly do: 'open'; readonly port: number; readonly streams: number }
+  /** Report when so many messages have arrived since the last order. */
+  | { readonly do: 'expect'; readonly port: number; readonly messages: number }
+  | { readonly do: 'count'; readonly port: number }
+  /** KEDA's poll, over and over. */
+  | {
+      readonly do: 'poll';
+      readonly port: number;
+      readonly concurrency: number;
+      readonly ms: number;
+    };
+
+/** From the client. */
+export type ClientReport =
+  | { readonly is: 'open' }
+  /** When the last of the expected messages arrived. */
+  | { readonly is: 'received'; readonly at: number }
+  | { readonly is: 'count'; readonly messages: number }
+  | { readonly is: 'polled'; readonly polls: number; readonly ms: number };
+
+/** The machine's monotonic clock: the same for every process. */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+export const TENANTS = 10_000;
+
+/** The namespace, and so the tenant, of a stream. */
+export function tenantName(index: number): string {
+  return `tenant-${index}`;
+}

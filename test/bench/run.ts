@@ -1,0 +1,270 @@
+/** `npm run bench`: the figures of the scaler as ratios against a bare grpc-js server in the same run. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  TENANTS,
+  type ClientOrder,
+  type ClientReport,
+  type ServerOrder,
+  type ServerReport,
+} from './messages.ts';
+
+const SINGLE_CHANGES = 400;
+const MASS_CHANGES = 10;
+const POLL_ROUNDS = 5;
+const POLL_MS = 3_000;
+const IDLE_MS = 60_000;
+
+/** A figure of the scaler, the bare server's, and what is promised. */
+interface Row {
+  readonly what: string;
+  readonly scaler: string;
+  readonly bare: string;
+  readonly measured: number;
+  readonly limit: string;
+  readonly isKept: boolean;
+}
+
+class Peer<Order, Report extends { readonly is: string }> {
+  readonly #child: ChildProcess;
+
+  constructor(file: string) {
+    this.#child = fork(new URL(file, import.meta.url), {
+      execArgv: ['--import', 'tsx', '--expose-gc'],
+      // The log is written, as it is in a cluster, but nobody wants to read it here.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+  }
+
+  async report<Is extends Report['is']>(is: Is): Promise<Extract<Report, { is: Is }>> {
+    for (;;) {
+      const [message] = (await once(this.#child, 'message')) as [Report];
+      if (message.is === is) return message as Extract<Report, { is: Is }>;
+    }
+  }
+
+  async ask<Is extends Report['is']>(order: Order, is: Is): Promise<Extract<Report, { is: Is }>> {
+    const answer = this.report(is);
+    this.#child.send(order as object);
+    return answer;
+  }
+
+  send(order: Order): void {
+    this.#child.send(order as object);
+  }
+
+  stop(): void {
+    this.#child.disconnect();
+  }
+}
+
+type Client = Peer<ClientOrder, ClientReport>;
+
+interface Server {
+  readonly name: string;
+  readonly peer: Peer<ServerOrder, ServerReport>;
+  readonly port: number;
+  bytesPerStream: number;
+}
+
+const client: Client = new Peer('client.ts');
+const servers = [await start('bare', 'bare-server.ts'), await start('scaler', 'scaler-server.ts')];
+const [bare, scaler] = servers as [Server, Server];
+
+for (const server of servers) await openStreams(server);
+const rows = [
+  ...(await measureSingleChanges()),
+  ...(await measureMassChanges()),
+  row('memory per stream, KiB', scaler.bytesPerStream / 1024, bare.bytesPerStream / 1024, 1.5),
+  await measurePolls(),
+  ...(await measureIdle()),
+];
+print(rows);
+client.stop();
+for (const { peer } of servers) peer.stop();
+process.exitCode = rows.every(({ isKept }) => isKept) ? 0 : 1;
+
+async function start(name: string, file: string): Promise<Server> {
+  progress(`starting the ${name} server`);
+  const peer = new Peer<ServerOrder, ServerReport>(file);
+  const { port } = await peer.report('listening');
+  return { name, peer, port, bytesPerStream: 0 };
+}
+
+async function openStreams(server: Server): Promise<void> {
+  progress(`opening ${TENANTS} streams on the ${server.name} server`);
+  const before = await server.peer.ask({ do: 'figures' }, 'figures');
+  await client.ask({ do: 'open', port: server.port, streams: TENANTS }, 'open');
+  const after = await server.peer.ask({ do: 'figures' }, 'figures');
+  server.bytesPerStream = (after.memoryBytes - before.memoryBytes) / TENANTS;
+}
+
+/** From what the source saw to the message in the client's hands. */
+async function change(
+  { peer, port }: Server,
+  order: ServerOrder,
+  messages: number,
+): Promise<number> {
+  const received = client.ask({ do: 'expect', port, messages }, 'received');
+  const changed = await peer.ask(order, 'changed');
+  return (await received).at - changed.at;
+}
+
+async function measureSingleChanges(): Promise<Row[]> {
+  progress(`changing one tenant, ${SINGLE_CHANGES} times on each server in turn`);
+  const times = new Map<Server, number[]>(servers.map((server) => [server, []]));
+  for (let round = 0; round < SINGLE_CHANGES + 50; round++) {
+    const tenant = (round * 7919) % TENANTS;
+    for (const server of servers) {
+      const off = await change(server, { do: 'one', tenant, active: false }, 1);
+      const on = await change(server, { do: 'one', tenant, active: true }, 1);
+      // The first rounds warm both servers up.
+      if (round >= 50) times.get(server)?.push(off, on);
+    }
+  }
+  const at = (server: Server, share: number): number => quantile(times.get(server) ?? [], share);
+  return [
+    row('one tenant changes, p50, ms', at(scaler, 0.5), at(bare, 0.5), 1.5),
+    row('one tenant changes, p99, ms', at(scaler, 0.99), at(bare, 0.99), undefined),
+  ];
+}
+
+async function measureMassChanges(): Promise<Row[]> {
+  progress(`changing all ${TENANTS} tenants, ${MASS_CHANGES} times on each server in turn`);
+  const times = new Map<Server, number[]>(servers.map((server) => [server, []]));
+  let active = true;
+  for (let round = 0; round < MASS_CHANGES + 4; round++) {
+    active = !active;
+    for (const server of servers) {
+      const took = await change(server, { do: 'all', active }, TENANTS);
+      if (round >= 4) times.get(server)?.push(took);
+    }
+  }
+  const last = (server: Server): number => quantile(times.get(server) ?? [], 0.5);
+  const blocks: number[] = [];
+  for (let round = 0; round < 4; round++) {
+    active = !active;
+    for (const server of servers) {
+      server.peer.send({ do: 'watch-loop' });
+      await change(server, { do: 'all', active }, TENANTS);
+      const { longestBlockMs } = await server.peer.ask({ do: 'figures' }, 'figures');
+      blocks.push(longestBlockMs);
+    }
+  }
+  const blockOf = (parity: number): number =>
+    quantile(
+      blocks.filter((_, index) => index % 2 === parity),
+      0.5,
+    );
+  return [
+    row('all tenants change, last one received, ms', last(scaler), last(bare), 1),
+    {
+      ...row(
+        'all tenants change, longest block of the event loop, ms',
+        blockOf(1),
+        blockOf(0),
+        undefined,
+      ),
+      measured: blockOf(1),
+      limit: '<= 10 ms',
+      isKept: blockOf(1) <= 10,
+    },
+  ];
+}
+
+async function measurePolls(): Promise<Row> {
+  progress(`KEDA's poll at concurrency 50, ${POLL_ROUNDS} times on each server in turn`);
+  const rates = new Map<Server, number[]>(servers.map((server) => [server, []]));
+  for (let round = 0; round < POLL_ROUNDS; round++) {
+    for (const server of servers) {
+      const order = { do: 'poll', port: server.port, concurrency: 50, ms: POLL_MS } as const;
+      const { polls, ms } = await client.ask(order, 'polled');
+      rates.get(server)?.push((polls * 3 * 1000) / ms);
+    }
+  }
+  const rate = (server: Server): number => quantile(rates.get(server) ?? [], 0.5);
+  const [ours, theirs] = [rate(scaler), rate(bare)];
+  return {
+    what: "KEDA's poll, calls per second",
+    scaler: ours.toFixed(0),
+    bare: theirs.toFixed(0),
+    measured: ours / theirs,
+    limit: '>= 0.8x',
+    isKept: ours / theirs >= 0.8,
+  };
+}
+
+async function measureIdle(): Promise<Row[]> {
+  progress(`${TENANTS} idle streams for ${IDLE_MS / 1000} s`);
+  const count = async (): Promise<number> =>
+    (await client.ask({ do: 'count', port: scaler.port }, 'count')).messages;
+  const cpu = async ({ peer }: Server): Promise<number> =>
+    (await peer.ask({ do: 'figures' }, 'figures')).cpuMs;
+  // Asked twice: reading the figures collects garbage, after the CPU time is read.
+  await cpu(scaler);
+  await cpu(bare);
+  const before = { messages: await count(), scaler: await cpu(scaler), bare: await cpu(bare) };
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+  const after = { scaler: await cpu(scaler), bare: await cpu(bare), messages: await count() };
+  const share = (ms: number): number => (ms / IDLE_MS) * 100;
+  const messages = after.messages - before.messages;
+  const ours = share(after.scaler - before.scaler);
+  return [
+    {
+      what: 'idle, messages in 60 s',
+      scaler: String(messages),
+      bare: '-',
+      measured: messages,
+      limit: '0',
+      isKept: messages === 0,
+    },
+    {
+      what: 'idle, CPU, % of a core',
+      scaler: ours.toFixed(2),
+      bare: share(after.bare - before.bare).toFixed(2),
+      measured: ours,
+      limit: '<= 0.5 %',
+      isKept: ours <= 0.5,
+    },
+  ];
+}
+
+function row(what: string, ours: number, theirs: number, limit: number | undefined): Row {
+  const ratio = ours / theirs;
+  return {
+    what,
+    scaler: ours.toFixed(2),
+    bare: theirs.toFixed(2),
+    measured: ratio,
+    limit: limit === undefined ? '' : `<= ${limit}x`,
+    isKept: limit === undefined || ratio <= limit,
+  };
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function print(table: readonly Row[]): void {
+  const cells = table.map(({ what, scaler: ours, bare: theirs, measured, limit, isKept }) => [
+    what,
+    ours,
+    theirs,
+    limit.endsWith('x') || limit === '' ? `${measured.toFixed(2)}x` : '',
+    limit,
+    isKept ? 'kept' : 'NOT KEPT',
+  ]);
+  const lines = [['', 'license-scaler', 'bare grpc-js', 'ratio', 'limit', ''], ...cells];
+  const widths = lines[0]?.map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  for (const line of lines) {
+    const text = line.map((cell, column) => cell.padEnd(widths?.[column] ?? 0)).join('  ');
+    process.stdout.write(`${text.trimEnd()}\n`);
+  }
+}
