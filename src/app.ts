@@ -1,8 +1,10 @@
 /** The composition root: builds every part, starts them in order, stops them in order. */
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
   Subject,
   connect,
+  defer,
+  delay,
   merge,
   pairwise,
   startWith,
@@ -36,6 +38,12 @@ import { createSources } from './sources/index.ts';
 
 /** How long a tenant stays in demand after KEDA's last call about it: several polls of the slowest KEDA. */
 const DEMAND: Millis = 15 * 60_000;
+
+/**
+ * How far the log and the counters are behind what is pushed. When every tenant changes at once, that is
+ * about as long as it takes to push, and writing 10,000 lines in between would make the last one wait.
+ */
+const RECORD_LAG: Millis = 100;
 
 export interface AppOptions {
   readonly version: string;
@@ -159,6 +167,9 @@ async function listen(
   }
 }
 
+/** The next turn of the event loop, after what was ready has been read and written. */
+const turn$ = defer(() => setImmediate());
+
 /** Everything that happens, once subscribed to; ends by `stop$` alone. */
 function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
   const { sources, demand, directory, initial, phase, tls, metrics, logger, stop$ } = parts;
@@ -166,6 +177,7 @@ function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
   const updates$ = fleetUpdates(
     observed$.pipe(takeUntil(stop$)),
     sources.map(({ info }) => info),
+    turn$,
   ).pipe(directory.follow);
   const followed$ = updates$.pipe(
     takeUntil(stop$),
@@ -173,8 +185,9 @@ function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
       merge(readiness(shared$, initial).pipe(tap(serving(grpc, phase))), record(shared$, parts)),
     ),
   );
-  const reloaded$ = tls.reloads$.pipe(tap(createTlsObserver(metrics, logger)));
-  return merge(followed$, reloaded$).pipe(takeUntil(stop$));
+  const reloaded$ = tls.reloads$.pipe(tap(createTlsObserver(metrics, logger)), takeUntil(stop$));
+  // Not cut off as a whole: what has happened is recorded, even if that is only done after the stop.
+  return merge(followed$, reloaded$);
 }
 
 /** Counts and logs every update: the only place that does. */
@@ -183,6 +196,7 @@ function record(
   { initial, metrics, logger }: Parts,
 ): Observable<unknown> {
   return updates$.pipe(
+    delay(RECORD_LAG),
     startWith(unchanged(initial)),
     pairwise(),
     tap(([before, update]) => {
@@ -207,10 +221,10 @@ async function stop(parts: Parts, grpc: GrpcServer, http: HttpServer): Promise<v
   const { phase, stop$, logger } = parts;
   const { delay: pause, deadline } = parts.config.shutdown;
   const inTime = new AbortController();
-  const late = delay(deadline, true, { signal: inTime.signal }).catch(() => false);
+  const late = sleep(deadline, true, { signal: inTime.signal }).catch(() => false);
   phase.isStopping = true;
   grpc.setServing(false);
-  const drained = delay(pause)
+  const drained = sleep(pause)
     .then(() => grpc.drain())
     .then(() => false);
   if (await Promise.race([drained, late])) {

@@ -6,7 +6,7 @@ type Path = readonly PropertyKey[];
 /**
  * Finds the lines of a YAML text on which keys and list items stand.
  *
- * @param text well-formed YAML
+ * @param text YAML that loads, and so has no keys but scalars
  * @returns the line (from 1) of what is at a path or, where nothing is, of what is nearest around it
  */
 export function createLines(text: string): (path: Path) => number | undefined {

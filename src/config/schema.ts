@@ -3,18 +3,12 @@
  * Everything else about it is derived from here: the environment variables, JSON Schema, the
  * documentation's table, `config show`.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { formatAddress } from './address.ts';
 import { formatDuration } from './duration.ts';
-import { address, age, choice, count, delays, duration, file, size } from './leaves.ts';
-import { headers, servicePath, serviceUrl } from './service-leaves.ts';
-import { TENANT_PLACEHOLDER } from './service-url.ts';
-import { notes } from './written.ts';
-
-const DEFAULT_PATH = {
-  'per-tenant': `/licenses/${TENANT_PLACEHOLDER}`,
-  list: '/licenses',
-} as const;
+import { address, age, choice, count, delays, duration, file } from './leaves.ts';
+import { licenseService } from './license-service.ts';
+import { section, unlessWrong } from './section.ts';
 
 const grpc = section('The gRPC server that KEDA calls.', {
   listen: address('Where the gRPC server listens.').prefault('0.0.0.0:6000'),
@@ -30,68 +24,6 @@ const grpc = section('The gRPC server that KEDA calls.', {
 const http = section('The HTTP side port: probes, metrics, status.', {
   listen: address('Where the HTTP server listens.').prefault('0.0.0.0:8080'),
 });
-
-const licenseServiceKeys = section(
-  'The license service, asked over HTTP. Ranks above the license file.',
-  {
-    url: serviceUrl('The address of the license service; the path is put behind it.'),
-    mode: choice(
-      'per-tenant: one request for each tenant that KEDA asks about. list: one request for all tenants.',
-      ['per-tenant', 'list'],
-    ).prefault('per-tenant'),
-    path: servicePath(
-      `What is put behind the URL; ${TENANT_PLACEHOLDER} stands for the tenant's id.`,
-      `${DEFAULT_PATH['per-tenant']}, in mode list ${DEFAULT_PATH.list}`,
-    ).optional(),
-    interval: duration(
-      'How often each tenant (mode per-tenant) or the list (mode list) is asked for.',
-    ).prefault('10s'),
-    timeout: duration('How long an answer may take, to its last byte.').prefault('3s'),
-    maxConcurrency: count('How many requests may be in flight at a time.', 1000).prefault(16),
-    maxBytes: size('How large an answer may be, unpacked.').prefault('64MiB'),
-    bearerTokenFile: file(
-      'A file that holds the bearer token to send. Read again when it changes.',
-    ).optional(),
-    headers: headers(
-      'Further headers to send. Their values are kept out of logs and of config show.',
-    ).prefault({}),
-    caFile: file('The CAs to trust instead of the well-known ones, PEM.').optional(),
-    certFile: file('The client certificate to show, PEM; needs keyFile.').optional(),
-    keyFile: file('The private key of the client certificate, PEM; needs certFile.').optional(),
-  },
-)
-  .superRefine(
-    ({ certFile, keyFile }, context) => {
-      if ((certFile === undefined) === (keyFile === undefined)) return;
-      const [missing, given] =
-        keyFile === undefined ? ['keyFile', 'certFile'] : ['certFile', 'keyFile'];
-      const message = `is missing: ${given} is given, and a client certificate needs both`;
-      context.addIssue({ code: 'custom', path: [missing], message });
-    },
-    { when: unlessWrong('certFile', 'keyFile') },
-  )
-  .superRefine(
-    ({ mode, path }, context) => {
-      if (path === undefined || path.includes(TENANT_PLACEHOLDER) === (mode === 'per-tenant'))
-        return;
-      const wanted = mode === 'per-tenant' ? 'with' : 'without';
-      const message = `is "${path}", allowed in mode ${mode} is a path ${wanted} ${TENANT_PLACEHOLDER}`;
-      context.addIssue({ code: 'custom', path: ['path'], message });
-    },
-    { when: unlessWrong('mode', 'path') },
-  )
-  .meta({ dependentRequired: { certFile: ['keyFile'], keyFile: ['certFile'] } });
-
-type LicenseServiceKeys = z.output<typeof licenseServiceKeys>;
-
-const licenseService = z.codec(
-  licenseServiceKeys,
-  z.custom<LicenseServiceKeys & { path: string }>(),
-  {
-    decode: (keys) => ({ ...keys, path: keys.path ?? DEFAULT_PATH[keys.mode] }),
-    encode: (keys) => keys,
-  },
-);
 
 const licenseFile = section('A file of licenses, watched. Ranks below the license service.', {
   path: file('The file: JSON or YAML, usually in a mounted ConfigMap.'),
@@ -109,14 +41,11 @@ const shutdown = section('How the program stops after SIGTERM.', {
     '5s',
   ),
   deadline: duration('When it ends at the latest; longer than delay.').prefault('25s'),
-}).superRefine(
-  ({ delay, deadline }, context) => {
-    if (delay < deadline) return;
-    const message = `is ${formatDuration(delay)}, allowed is less than shutdown.deadline (${formatDuration(deadline)})`;
-    context.addIssue({ code: 'custom', path: ['delay'], message });
-  },
-  { when: unlessWrong('delay', 'deadline') },
-);
+}).superRefine(({ delay, deadline }, context) => {
+  if (delay < deadline) return;
+  const message = `is ${formatDuration(delay)}, allowed is less than shutdown.deadline (${formatDuration(deadline)})`;
+  context.addIssue({ code: 'custom', path: ['delay'], message });
+});
 
 const SOURCES = ['licenseService', 'licenseFile', 'overridesFile'] as const;
 
@@ -164,7 +93,7 @@ export const configSchema = section('The configuration of license-scaler.', {
         'there is no source of licenses: give licenseService.url, licenseFile.path or overridesFile.path';
       context.addIssue({ code: 'custom', path: [], message });
     },
-    { when: ({ value }) => isMapping(value) },
+    { when: unlessWrong() },
   )
   .superRefine(
     ({ grpc: { listen }, http: other }, context) => {
@@ -173,7 +102,7 @@ export const configSchema = section('The configuration of license-scaler.', {
       const message = `is ${second}, the same as grpc.listen: the two need ports of their own`;
       context.addIssue({ code: 'custom', path: ['http', 'listen'], message });
     },
-    { when: (payload) => isMapping(payload.value) && unlessWrong('grpc', 'http')(payload) },
+    { when: unlessWrong('grpc', 'http') },
   )
   .meta({
     title: 'Configuration of license-scaler',
@@ -187,21 +116,3 @@ export type Config = Frozen<z.output<typeof configSchema>>;
 export type ConfigInput = z.input<typeof configSchema>;
 
 type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
-
-function section<Shape extends z.ZodRawShape>(description: string, shape: Shape) {
-  const allowed = `a mapping with the keys ${Object.keys(shape).join(', ')}`;
-  return z.strictObject(shape).describe(description).register(notes, { allowed });
-}
-
-/**
- * Lets a rule about several keys run although something else is wrong, so that all is reported at once,
- * but not where one of these keys is wrong itself.
- */
-function unlessWrong(...keys: string[]): (payload: z.core.ParsePayload) => boolean {
-  return ({ value, issues }) =>
-    isMapping(value) && !issues.some(({ path }) => keys.includes(String(path?.[0])));
-}
-
-function isMapping(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -7,7 +7,7 @@ import { EMPTY_AGENDA, insert, withoutFirst, type Agenda } from './agenda.ts';
 import { guard } from './guard.ts';
 import { decide, isTrusted, type SourceState, type Word, type Words } from './merge.ts';
 import type { Observation, SourceInfo } from './observation.ts';
-import { hear, stateAfter } from './hearing.ts';
+import { hasTurned, hear, stateAfter, untried } from './hearing.ts';
 import { UNKNOWN, type Standing, type Status } from './standing.ts';
 import type { TenantId } from './tenant.ts';
 import type { Instant } from './time.ts';
@@ -58,15 +58,7 @@ export interface FleetUpdate {
 export function createFleet(sources: readonly SourceInfo[]): Fleet {
   return {
     revision: 0,
-    sources: sources.map((info) => ({
-      info,
-      tried: false,
-      understood: false,
-      trouble: undefined,
-      wholeAt: undefined,
-      epoch: 0,
-      wholeEpoch: -1,
-    })),
+    sources: sources.map(untried),
     tenants: PersistentMap(),
     counts: { licensed: 0, unlicensed: 0, unknown: 0 },
     agenda: EMPTY_AGENDA,
@@ -104,24 +96,25 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
   return closeDraft(fleet, draft, sourceTurned, observation);
 }
 
-/** Acts on every boundary that has been reached. */
-export function passTime(fleet: Fleet, now: Instant): FleetUpdate {
+/**
+ * Acts on the boundaries that have been reached.
+ *
+ * @param limit how many at the most; where there are more, `nextBoundary` still tells the past
+ */
+export function passTime(
+  fleet: Fleet,
+  now: Instant,
+  limit: number = Number.POSITIVE_INFINITY,
+): FleetUpdate {
   const draft = openDraft(fleet, fleet.sources, now);
-  while (draft.agenda.first !== undefined && draft.agenda.first.at <= now) {
-    const { tenant, at } = draft.agenda.first;
+  for (let left = limit; left > 0; left--) {
+    const { first } = draft.agenda;
+    if (first === undefined || first.at > now) break;
     draft.agenda = withoutFirst(draft.agenda);
+    const { tenant, at } = first;
     if (draft.tenants.get(tenant)?.standing.until === at) reconsider(draft, [tenant]);
   }
   return closeDraft(fleet, draft, false, undefined);
-}
-
-function hasTurned(before: SourceState, after: SourceState): boolean {
-  if (before === after) return false;
-  return (
-    before.tried !== after.tried ||
-    before.wholeEpoch !== after.wholeEpoch ||
-    before.trouble?.opaque !== after.trouble?.opaque
-  );
 }
 
 /** A fleet in the making: changed in place by one observation, then frozen again. */

@@ -1,7 +1,20 @@
 /** Hearing: what an observation makes of a source's state and of its words about tenants. */
 import type { SourceState, Trouble, Word } from './merge.ts';
-import type { Failure, Observation, Reading, Sighting } from './observation.ts';
+import type { Failure, Observation, Reading, Sighting, SourceInfo } from './observation.ts';
 import type { TenantId } from './tenant.ts';
+
+/** The state of a source of which nothing has been seen yet. */
+export function untried(info: SourceInfo): SourceState {
+  return {
+    info,
+    tried: false,
+    understood: false,
+    trouble: undefined,
+    wholeAt: undefined,
+    epoch: 0,
+    wholeEpoch: -1,
+  };
+}
 
 /** A source's state after an observation of its own. The same object where nothing changed in it. */
 export function stateAfter(state: SourceState, observation: Observation): SourceState {
@@ -13,7 +26,7 @@ export function stateAfter(state: SourceState, observation: Observation): Source
 function afterSighting(state: SourceState, sighting: Sighting): SourceState {
   const { at, whole } = sighting;
   if (!whole && state.tried && state.understood && state.trouble === undefined) return state;
-  if (!isAnswer(sighting)) return state;
+  if (!isAnswer(sighting, state)) return state;
   return {
     ...state,
     tried: true,
@@ -24,9 +37,12 @@ function afterSighting(state: SourceState, sighting: Sighting): SourceState {
   };
 }
 
-/** That nobody asks about a tenant any more is no sign that the source works. */
-function isAnswer({ whole, readings }: Sighting): boolean {
-  if (whole) return true;
+/**
+ * Whether a sighting is a sign that its source works. A part of the overrides is not: the rest of them
+ * is silent about its tenants only once it was read. Nor is it that nobody asks about a tenant any more.
+ */
+function isAnswer({ whole, readings }: Sighting, { info }: SourceState): boolean {
+  if (whole || info.gives === 'overrides') return whole;
   for (const { kind } of readings.values()) if (kind !== 'silent') return true;
   return false;
 }
@@ -40,6 +56,16 @@ function afterFailure(state: SourceState, failure: Failure): SourceState {
     trouble: troubleAfter(state.trouble, failure.at, failure.reason, failure.opaque),
     epoch: state.trouble === undefined ? state.epoch + 1 : state.epoch,
   };
+}
+
+/** Whether a source began or ceased to work, or to stand in the way of those below it. */
+export function hasTurned(before: SourceState, after: SourceState): boolean {
+  if (before === after) return false;
+  return (
+    before.tried !== after.tried ||
+    before.wholeEpoch !== after.wholeEpoch ||
+    before.trouble?.opaque !== after.trouble?.opaque
+  );
 }
 
 /** The words that an observation gives, by tenant; undefined where there is none any more. */

@@ -74,32 +74,56 @@ export interface Undecided {
  * never understood, does not pass on: the answer of a lower rank might be the opposite of its own.
  */
 export function decide(words: Words, sources: readonly SourceState[], now: Instant): Decision {
-  let counts: ReplicasOnly | undefined;
-  let failed: string | undefined;
-  let unasked: string | undefined;
+  const above: Above = { counts: undefined, failed: undefined, unasked: undefined };
   for (let rank = sources.length - 1; rank >= 0; rank--) {
-    const source = sources[rank] as SourceState;
-    const word = words[rank];
-    const fact = word === undefined ? undefined : inForce(word, source, now);
-    if (fact?.kind === 'override' && fact.override.licensed === undefined) {
-      counts ??= { replicas: fact.override.replicas, until: fact.override.until };
-    } else if (fact !== undefined && word !== undefined) {
-      // Not to be in a fallback's list is no ground for a suspension while its better has never answered.
-      if (fact.kind === 'absent' && unasked !== undefined) return undecided(false, unasked);
-      return decided(fact, word, source, counts, now);
-    }
-    if (word?.fact !== undefined) continue;
-    const gap = explainGap(word, source, now);
-    if (gap.blocks) return undecided(gap.pending, gap.why);
-    failed ??= gap.why;
-    if (source.info.gives === 'licenses') unasked ??= gap.why;
+    const source = sources[rank];
+    const decision = source && decideBy(source, words[rank], above, now);
+    if (decision !== undefined) return decision;
   }
-  return undecided(false, failed ?? 'no source knows it');
+  return undecided(false, above.failed ?? 'no source knows it');
 }
 
-interface ReplicasOnly {
-  readonly replicas: number | undefined;
-  readonly until: Instant | undefined;
+/** What the higher sources, which do not decide, leave to a lower one. */
+interface Above {
+  /** An override that is about replicas alone. */
+  counts: Pick<Override, 'replicas' | 'until'> | undefined;
+  /** Why the first of them failed, and why the first of the licenses among them did. */
+  failed: string | undefined;
+  unasked: string | undefined;
+}
+
+/** What one source makes of a tenant; undefined: it passes on. */
+function decideBy(
+  source: SourceState,
+  word: Word | undefined,
+  above: Above,
+  now: Instant,
+): Decision | undefined {
+  if (word?.fact !== undefined) return decideOn(word, source, above, now);
+  const gap = explainGap(word, source, now);
+  if (gap.blocks) return undecided(gap.pending, gap.why);
+  above.failed ??= gap.why;
+  if (source.info.gives === 'licenses') above.unasked ??= gap.why;
+  return undefined;
+}
+
+function decideOn(
+  word: Word,
+  source: SourceState,
+  above: Above,
+  now: Instant,
+): Decision | undefined {
+  const fact = inForce(word, source, now);
+  if (fact === undefined) return undefined;
+  if (fact.kind === 'override' && fact.override.licensed === undefined) {
+    above.counts ??= fact.override;
+    return undefined;
+  }
+  // Not to be in a fallback's list is no ground for a suspension while its better has never answered.
+  if (fact.kind === 'absent' && above.unasked !== undefined) {
+    return undecided(false, above.unasked);
+  }
+  return decided(fact, word, source, above.counts, now);
 }
 
 type Gap =
@@ -108,18 +132,17 @@ type Gap =
 
 /** Why a source has no fact about a tenant, and whether that keeps lower ranks from deciding. */
 function explainGap(word: Word | undefined, source: SourceState, now: Instant): Gap {
-  const { info, trouble, wholeAt } = source;
+  const { info, trouble, understood } = source;
   if (word?.trouble?.opaque === true) {
     return { blocks: true, pending: false, why: describeTrouble(info, word.trouble, now) };
   }
   const reason = trouble ?? word?.trouble;
   if (reason !== undefined) {
     const why = describeTrouble(info, reason, now);
-    const neverRead = reason.opaque && info.gives === 'overrides' && !source.understood;
+    const neverRead = reason.opaque && info.gives === 'overrides' && !understood;
     return neverRead ? { blocks: true, pending: false, why } : { blocks: false, why };
   }
-  // A first slice says nothing of the tenants in the others.
-  if (info.gives === 'overrides' && wholeAt !== undefined) return { blocks: false, why: undefined };
+  if (info.gives === 'overrides' && understood) return { blocks: false, why: undefined };
   return { blocks: true, pending: true, why: `${info.label} has not answered yet` };
 }
 
@@ -127,7 +150,7 @@ function decided(
   fact: Fact,
   word: Word,
   source: SourceState,
-  counts: ReplicasOnly | undefined,
+  counts: Above['counts'],
   now: Instant,
 ): Decided {
   const countsOver = counts !== undefined && isOver(counts, now);
@@ -165,24 +188,18 @@ function isCurrent(word: Word, source: SourceState): boolean {
 }
 
 /**
- * A word's fact, unless it is an override that has ended. For a source that can't be read time stands
- * still: the override may have been prolonged since, so its end is not acted on either.
+ * A word's fact, unless it is an override that has ended. For what can't be read time stands still from
+ * the moment of the trouble: the override may have been prolonged since, so its end is not acted on.
  */
 function inForce(word: Word, source: SourceState, now: Instant): Fact | undefined {
   const { fact } = word;
   if (fact?.kind !== 'override') return fact;
-  const asOf = isTrusted(word, source) ? now : trustedUntil(word, source);
+  const asOf = Math.min(source.trouble?.since ?? now, word.trouble?.since ?? now);
   return isOver(fact.override, asOf) ? undefined : fact;
 }
 
 function isOver({ until }: Pick<Override, 'until'>, now: Instant): boolean {
   return until !== undefined && until <= now;
-}
-
-/** When a word that is not trusted ceased to be; an override that was over by then is over. */
-function trustedUntil(word: Word, source: SourceState): Instant {
-  const since = Math.min(source.trouble?.since ?? Infinity, word.trouble?.since ?? Infinity);
-  return Number.isFinite(since) ? since : confirmedAt(word, source);
 }
 
 /** A whole answer confirms what it does not name, except for a record in it that can't be read. */

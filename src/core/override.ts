@@ -26,26 +26,35 @@ export function parseOverride(entry: unknown): Parsed<Override> {
   if (unknown !== undefined) {
     return unparsed(`has the key ${quote(unknown)}, allowed are ${KEYS.join(', ')}`);
   }
-  const { licensed, reason } = entry;
-  if (licensed !== undefined && typeof licensed !== 'boolean') {
-    return unparsed(`licensed is ${quote(licensed)}, allowed are true and false`);
-  }
-  if (reason !== undefined && reason !== null && typeof reason !== 'string') {
-    return unparsed(`reason is ${quote(reason)}, allowed is a text`);
-  }
+  const licensed = parseLicensed(entry['licensed']);
+  if (!licensed.ok) return unparsed(`licensed ${licensed.problem}`);
+  const reason = parseReason(entry['reason']);
+  if (!reason.ok) return unparsed(`reason ${reason.problem}`);
   const replicas = parseOptionalReplicas(entry['replicas']);
   if (!replicas.ok) return unparsed(`replicas ${replicas.problem}`);
   const until = parseBoundary(entry['until']);
   if (!until.ok) return unparsed(`until ${until.problem}`);
-  if (licensed === undefined && replicas.value === undefined) {
+  if (licensed.value === undefined && replicas.value === undefined) {
     return unparsed('says nothing: give licensed, replicas or both');
   }
   return parsed({
-    licensed,
+    licensed: licensed.value,
     replicas: replicas.value,
     until: until.value,
-    reason: reason ?? undefined,
+    reason: reason.value,
   });
+}
+
+/** An empty `licensed:` is not taken for none: whoever wrote the key wanted to say something. */
+function parseLicensed(value: unknown): Parsed<boolean | undefined> {
+  if (value === undefined || typeof value === 'boolean') return parsed(value);
+  return unparsed(`is ${quote(value)}, allowed are true and false`);
+}
+
+function parseReason(value: unknown): Parsed<string | undefined> {
+  if (value === undefined || value === null) return parsed(undefined);
+  if (typeof value === 'string') return parsed(value);
+  return unparsed(`is ${quote(value)}, allowed is a text`);
 }
 
 /** Whether two overrides say the same. */

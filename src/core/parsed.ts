@@ -18,9 +18,9 @@ export function quote(value: unknown): string {
 
 /** JSON has no words for everything that YAML can say, and throws at it. */
 function toText(value: unknown): string {
-  if (typeof value === 'bigint') return String(value);
+  if (value === undefined || typeof value === 'bigint') return String(value);
   try {
-    return JSON.stringify(value) ?? String(value);
+    return JSON.stringify(value);
   } catch {
     return 'a circular object';
   }

@@ -4,7 +4,6 @@ import { quote, unparsed, parsed, type Parsed } from './parsed.ts';
 export type TenantId = string;
 
 const MAX_LENGTH = 253;
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**

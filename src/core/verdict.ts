@@ -24,11 +24,12 @@ export interface Unsaid {
 /** Judges a trigger by its tenant's outlook. */
 export function judge(outlook: Outlook, trigger: Trigger, defaultReplicas: number): Verdict {
   const { standing, certainty, why } = outlook;
-  if (certainty === 'pending' || certainty === 'unknown') {
+  // Asked of the standing as well: whatever may be wrong elsewhere, what is not known is never `false`.
+  if (certainty === 'pending' || certainty === 'unknown' || standing.status === 'unknown') {
     return { kind: 'unsaid', pending: certainty === 'pending', why: why ?? 'no data' };
   }
   const held = certainty === 'held';
-  if (standing.status !== 'licensed') return { kind: 'known', active: false, replicas: 0, held };
+  if (standing.status === 'unlicensed') return { kind: 'known', active: false, replicas: 0, held };
   const covered = coversService(outlook, trigger);
   if (covered === undefined) {
     return { kind: 'unsaid', pending: false, why: servicesMissing(outlook, trigger) };

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { defer, first, map, repeat, type Observable } from 'rxjs';
-import type { Millis } from '../core/time.ts';
+import type { Instant, Millis } from '../core/time.ts';
 
 /** What reading a file gave. */
 export type FileReading =
@@ -15,14 +15,11 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** A file that was written to more recently than this may be half-written. */
 const QUIET: Millis = 100;
 
-/** How often a file is read before it is given up as one that is written to all the time. */
-const PATIENCE = 20;
+/** How long a file is waited for before it is given up as one that is written to all the time. */
+const PATIENCE: Millis = 2000;
 
-const RESTLESS: FileReading = {
-  kind: 'unreadable',
-  reason: `it is being written to, without a pause of ${QUIET} ms in ${(QUIET * PATIENCE) / 1000} s`,
-  missing: false,
-};
+/** Tells the time that files are dated with. */
+type Clock = () => Instant;
 
 interface Attempt {
   readonly reading: FileReading;
@@ -36,20 +33,29 @@ interface Attempt {
  * Emits once and never errors. A file that is not left alone for 2 s is unreadable, and so is one of more
  * than 64 MiB.
  */
-export function readFile(path: string): Observable<FileReading> {
-  return defer(() => attempt(path)).pipe(
-    repeat({ count: PATIENCE, delay: QUIET }),
-    first(({ settled }) => settled, { reading: RESTLESS, settled: true }),
+export function readFile(
+  path: string,
+  now: Clock = Date.now,
+  patience: Millis = PATIENCE,
+): Observable<FileReading> {
+  return defer(() => attempt(path, now)).pipe(
+    repeat({ count: Math.ceil(patience / QUIET), delay: QUIET }),
+    first(({ settled }) => settled, restless(patience)),
     map(({ reading }) => reading),
   );
 }
 
-async function attempt(path: string): Promise<Attempt> {
+function restless(patience: Millis): Attempt {
+  const reason = `it is being written to, without a pause of ${QUIET} ms in ${patience} ms`;
+  return unreadable(reason, false);
+}
+
+async function attempt(path: string, now: Clock): Promise<Attempt> {
   try {
     // Without O_NONBLOCK, to open a named pipe would wait for somebody who writes to it.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return await attemptOpen(file);
+      return await attemptOpen(file, now);
     } finally {
       await file.close();
     }
@@ -58,14 +64,14 @@ async function attempt(path: string): Promise<Attempt> {
   }
 }
 
-async function attemptOpen(file: FileHandle): Promise<Attempt> {
-  const startedAt = Date.now();
+async function attemptOpen(file: FileHandle, now: Clock): Promise<Attempt> {
+  const startedAt = now();
   const refusal = refuse(await file.stat());
   if (refusal !== undefined) return unreadable(refusal, false);
   const bytes = await file.readFile();
-  const { size, mtimeMs } = await file.stat();
+  const { mtimeMs } = await file.stat();
   // A time that is far in the future is a clock's fault, not a sign of somebody writing.
-  const settled = bytes.length === size && Math.abs(startedAt - mtimeMs) >= QUIET;
+  const settled = Math.abs(startedAt - mtimeMs) >= QUIET;
   return { reading: { kind: 'content', bytes }, settled };
 }
 

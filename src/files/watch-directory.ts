@@ -19,6 +19,7 @@ export function watchDirectory(directory: string, entry: string): Observable<voi
       // Watching the file itself went silent after three quick swaps of a mounted ConfigMap.
       depth: 0,
       followSymlinks: false,
+      ignoreInitial: true,
       ignored: (path) => !watched.includes(path),
       // Otherwise watches of the same path share one handle, and a directory that is deleted and created
       // again is not seen any more by either of two: each joins the dead handle that the other one holds.

@@ -17,7 +17,7 @@ import {
   type Observable,
 } from 'rxjs';
 import type { Millis } from '../core/time.ts';
-import { conflateMap } from './conflate-map.ts';
+import { conflateMapTo } from './conflate-map-to.ts';
 import { findVantage, sameVantage, type Vantage } from './find-vantage.ts';
 import { readFile, type FileReading } from './read-file.ts';
 import { watchDirectory } from './watch-directory.ts';
@@ -57,11 +57,14 @@ export function watchFile(
     // A loop: where the file is looked for decides what is watched, which says when to look again.
     const hint$ = new Subject<void>();
     const occasion$ = merge(of(undefined), interval(recheck), hint$.pipe(auditTime(BURST)));
-    const look$ = occasion$.pipe(conflateMap(() => look(path)));
-    return look$.pipe(
+    return occasion$.pipe(
+      conflateMapTo(look(path)),
       connect((shared$) =>
         merge(
-          shared$.pipe(map(({ reading }) => reading), reusingBuffers()),
+          shared$.pipe(
+            map(({ reading }) => reading),
+            reusingBuffers(),
+          ),
           hints(shared$, recheck).pipe(tap(hint$), ignoreElements()),
         ),
       ),
@@ -70,7 +73,7 @@ export function watchFile(
 }
 
 function look(path: string): Observable<Look> {
-  return forkJoin({ reading: readFile(path), vantage: findVantage(path) });
+  return defer(() => forkJoin({ reading: readFile(path), vantage: findVantage(path) }));
 }
 
 /** Hints from where the file can be watched; none while it can't, until a watch is tried again. */

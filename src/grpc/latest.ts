@@ -1,12 +1,12 @@
 import type { Push } from '../pipeline/pushes.ts';
 import type { WriteQueue } from './write-queue.ts';
 
-export interface LatestOptions {
-  readonly queue: WriteQueue;
+/** Where messages go. */
+export interface Outlet {
   /** Writes a message; `done` is to be called when the transport has taken it. */
-  readonly write: (push: Push, done: () => void) => void;
+  write(push: Push, done: () => void): void;
   /** A message was replaced by a later one, or by nothing, before it was written. */
-  readonly onCoalesced: () => void;
+  coalesced(): void;
 }
 
 /**
@@ -14,15 +14,17 @@ export interface LatestOptions {
  * keep up gets the state as it is when it reads on, not the history.
  */
 export class Latest {
-  readonly #options: LatestOptions;
+  readonly #queue: WriteQueue;
+  readonly #outlet: Outlet;
   #waiting: Push | undefined;
   #written: boolean | undefined;
   #isQueued = false;
   #isWriting = false;
   #isClosed = false;
 
-  constructor(options: LatestOptions) {
-    this.#options = options;
+  constructor(queue: WriteQueue, outlet: Outlet) {
+    this.#queue = queue;
+    this.#outlet = outlet;
   }
 
   /** Puts a message in the place of the one that waits, if one does. */
@@ -30,7 +32,7 @@ export class Latest {
     if (this.#waiting === undefined) {
       this.#waiting = push;
     } else {
-      this.#options.onCoalesced();
+      this.#outlet.coalesced();
       this.#waiting = push.cause === 'repeat' ? this.#waiting : push;
     }
     this.#enqueue();
@@ -45,7 +47,7 @@ export class Latest {
   #enqueue(): void {
     if (this.#isQueued || this.#isWriting || this.#isClosed) return;
     this.#isQueued = true;
-    this.#options.queue.enqueue(() => {
+    this.#queue.enqueue(() => {
       this.#flush();
     });
   }
@@ -57,12 +59,12 @@ export class Latest {
     if (push === undefined) return;
     if (push.active === this.#written && push.cause !== 'repeat') {
       // It changed and changed back while it waited: the reader has missed nothing.
-      this.#options.onCoalesced();
+      this.#outlet.coalesced();
       return;
     }
     this.#written = push.active;
     this.#isWriting = true;
-    this.#options.write(push, () => {
+    this.#outlet.write(push, () => {
       this.#isWriting = false;
       if (this.#waiting !== undefined) this.#enqueue();
     });

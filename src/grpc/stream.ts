@@ -1,32 +1,32 @@
 /** The streaming RPCs: one subscription to the directory per call, and nothing left behind at its end. */
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { map } from 'rxjs';
 import type {
   GetMetricSpecResponse,
   IsActiveResponse,
   ScaledObjectRef,
 } from '../../generated/externalscaler.ts';
-import { pushes } from '../pipeline/pushes.ts';
-import { judging, triggerOf, type ScalerContext } from './context.ts';
-import { Latest } from './latest.ts';
-import { METRIC_SPECS } from './metric-specs.ts';
-import { toRpcError } from './rpc-error.ts';
 import type { Trigger } from '../core/trigger.ts';
+import { pushes, type Push } from '../pipeline/pushes.ts';
+import { judging, triggerOf, type ScalerContext } from './context.ts';
+import { Latest, type Outlet } from './latest.ts';
+import { METRIC_SPECS } from './metric-specs.ts';
+import type { GrpcObserver } from './observer.ts';
+import { toRpcError } from './rpc-error.ts';
 
 type IsActiveCall = ServerWritableStream<ScaledObjectRef, IsActiveResponse>;
 type MetricSpecCall = ServerWritableStream<ScaledObjectRef, GetMetricSpecResponse>;
 
 /** Tells the state of one ScaledObject at open and whenever it changes, until the client or this server ends it. */
 export function streamIsActive(context: ScalerContext, call: IsActiveCall): void {
-  refuseOr(call, context, 'StreamIsActive', () => {
-    const trigger = triggerOf(call.request);
-    const release = context.demand.hold(trigger.tenant);
-    const stopTelling = tell(context, call, trigger);
-    keepOpen(context, call, 'StreamIsActive', () => {
-      stopTelling();
-      release();
-    });
-  });
+  const method = 'StreamIsActive';
+  try {
+    keepOpen(context, call, method, tell(context, call, triggerOf(call.request)));
+  } catch (error) {
+    const refusal = toRpcError(error);
+    if (refusal !== error) context.observer.crashed(method, error);
+    context.observer.streamEnded(method, 'refused');
+    call.emit('error', refusal.toStatus());
+  }
 }
 
 /** Sends what GetMetricSpec answers, once, and stays open: an end would make KEDA come back. */
@@ -35,21 +35,13 @@ export function streamMetricSpec(context: ScalerContext, call: MetricSpecCall): 
   call.write({ metricSpecs: METRIC_SPECS });
 }
 
-/** @returns what ends it */
+/** Writes what is to be told of a trigger. @returns what ends it */
 function tell(context: ScalerContext, call: IsActiveCall, trigger: Trigger): () => void {
-  const { directory, observer, queue, repeats } = context;
-  const latest = new Latest({
-    queue,
-    onCoalesced: () => {
-      observer.coalesced();
-    },
-    write: (push, done) => {
-      call.write({ result: push.active }, done);
-      observer.pushed(push);
-    },
-  });
-  const verdicts$ = directory.watch(trigger.tenant).pipe(map(judging(context, trigger)));
-  const subscription = pushes(verdicts$, repeats).subscribe({
+  const { directory, demand, observer, queue, repeats } = context;
+  const release = demand.hold(trigger.tenant);
+  const latest = new Latest(queue, new CallOutlet(call, observer));
+  const pushes$ = pushes(directory.watch(trigger.tenant), judging(context, trigger), repeats);
+  const subscription = pushes$.subscribe({
     next: (push) => {
       latest.offer(push);
     },
@@ -61,7 +53,27 @@ function tell(context: ScalerContext, call: IsActiveCall, trigger: Trigger): () 
   return () => {
     subscription.unsubscribe();
     latest.close();
+    release();
   };
+}
+
+class CallOutlet implements Outlet {
+  readonly #call: IsActiveCall;
+  readonly #observer: GrpcObserver;
+
+  constructor(call: IsActiveCall, observer: GrpcObserver) {
+    this.#call = call;
+    this.#observer = observer;
+  }
+
+  write(push: Push, done: () => void): void {
+    this.#call.write({ result: push.active }, done);
+    this.#observer.pushed(push);
+  }
+
+  coalesced(): void {
+    this.#observer.coalesced();
+  }
 }
 
 /** Counts the stream as open until it ends, in whatever way: `close` comes at every kind of end. */
@@ -71,32 +83,11 @@ function keepOpen(
   method: string,
   onEnd: () => void,
 ): void {
-  const stream = {
-    end: () => {
-      call.end();
-    },
-  };
   observer.streamOpened(method);
   call.once('close', () => {
     onEnd();
-    streams.delete(stream);
+    streams.delete(call);
     observer.streamEnded(method, streams.isStopping ? 'shutdown' : 'client');
   });
-  streams.add(stream);
-}
-
-function refuseOr(
-  call: IsActiveCall,
-  { observer }: ScalerContext,
-  method: string,
-  open: () => void,
-): void {
-  try {
-    open();
-  } catch (error) {
-    const refusal = toRpcError(error);
-    if (refusal !== error) observer.crashed(method, error);
-    observer.streamEnded(method, 'refused');
-    call.emit('error', refusal.toStatus());
-  }
+  streams.add(call);
 }

@@ -46,7 +46,7 @@ function logSource(logger: Logger, before: SourceState, after: SourceState, now:
   } else if (before.trouble !== undefined) {
     const lasted = formatMillis(now - before.trouble.since);
     logger.info({ source: name, lasted }, `${label} works again after ${lasted}`);
-  } else if (!before.tried) {
+  } else if (!before.tried && after.tried) {
     logger.info({ source: name }, `${label} answered for the first time`);
   }
 }
@@ -59,13 +59,16 @@ function logTenantTroubles(logger: Logger, before: Fleet, cause: Observation): v
     before.tenants.get(tenant)?.words[rank]?.trouble?.reason;
   for (const [tenant, reason] of troubles(cause)) {
     if (reason === known(tenant)) continue;
-    logger.warn({ source, tenant, reason }, `${tenant} is held: its record in ${source} ${reason}`);
+    logger.warn(
+      { source, tenant, reason },
+      `${tenant} is held by trouble with ${source}: ${reason}`,
+    );
   }
 }
 
 function* troubles(cause: Observation): Iterable<readonly [TenantId, string]> {
   if (cause.kind === 'failure') {
-    if (cause.tenant !== undefined) yield [cause.tenant, `can't be read: ${cause.reason}`];
+    if (cause.tenant !== undefined) yield [cause.tenant, cause.reason];
     return;
   }
   for (const [tenant, reading] of cause.readings) {

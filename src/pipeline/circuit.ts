@@ -52,7 +52,9 @@ export class Circuit {
    * @returns whether this is an outage, rather than one tenant's bad luck
    */
   fail(now: Instant, asked: Millis | undefined, population: number): boolean {
-    this.#failures++;
+    // What was in flight when the circuit opened is no further attempt, however much of it fails.
+    const isAttempt = this.#retryAt === undefined || now >= this.#retryAt;
+    if (isAttempt) this.#failures++;
     const excess = this.#failures - Math.min(THRESHOLD, population);
     if (excess < 0 && asked === undefined) return false;
     const wait = waitAfter(

@@ -64,7 +64,10 @@ export function createDemand(keep: Millis): Demand {
     hold(tenant) {
       const interest = interestIn(tenant);
       interest.streams++;
+      let isOpen = true;
       return () => {
+        if (!isOpen) return;
+        isOpen = false;
         interest.streams--;
         interest.askedAt = asyncScheduler.now();
       };

@@ -1,4 +1,11 @@
-import { Observable, asyncScheduler, tap, type MonoTypeOperatorFunction } from 'rxjs';
+import {
+  Observable,
+  asyncScheduler,
+  tap,
+  type MonoTypeOperatorFunction,
+  type Subscriber,
+  type Unsubscribable,
+} from 'rxjs';
 import type { Fleet, FleetUpdate } from '../core/fleet.ts';
 import { outlook, type Outlook } from '../core/outlook.ts';
 import type { TenantId } from '../core/tenant.ts';
@@ -16,62 +23,82 @@ export interface Directory {
   watch(tenant: TenantId): Observable<Outlook>;
 }
 
-type Listener = () => void;
-
 /** @param initial the fleet before the first update */
 export function createDirectory(initial: Fleet, maxStaleness: Millis): Directory {
   let fleet = initial;
-  const listeners = new Map<TenantId, Set<Listener>>();
-  /** Those that have not heard anything firm yet: a source that comes back concerns them. */
-  const waiting = new Set<Listener>();
-
-  function read(tenant: TenantId): Outlook {
-    return outlook(fleet, tenant, asyncScheduler.now(), maxStaleness);
-  }
-
-  function takeIn(update: FleetUpdate): void {
-    fleet = update.fleet;
-    for (const tenant of update.touched)
-      listeners.get(tenant)?.forEach((listener) => {
-        listener();
-      });
-    if (update.sourceTurned)
-      waiting.forEach((listener) => {
-        listener();
-      });
-  }
-
-  function register(tenant: TenantId, listener: Listener): void {
-    const others = listeners.get(tenant);
-    if (others === undefined) listeners.set(tenant, new Set([listener]));
-    else others.add(listener);
-  }
-
-  function unregister(tenant: TenantId, listener: Listener): void {
-    waiting.delete(listener);
-    const all = listeners.get(tenant);
-    all?.delete(listener);
-    if (all?.size === 0) listeners.delete(tenant);
-  }
-
+  const read = (tenant: TenantId): Outlook =>
+    outlook(fleet, tenant, asyncScheduler.now(), maxStaleness);
+  const index = new Index(read);
   return {
-    follow: tap(takeIn),
+    follow: tap(({ fleet: next, touched, sourceTurned }) => {
+      fleet = next;
+      for (const tenant of touched) index.tell(tenant);
+      if (sourceTurned) index.tellWaiting();
+    }),
     fleet: () => fleet,
     outlook: read,
-    watch: (tenant) =>
-      new Observable((subscriber) => {
-        const listener = (): void => {
-          const now = read(tenant);
-          if (now.certainty === 'firm') waiting.delete(listener);
-          else waiting.add(listener);
-          subscriber.next(now);
-        };
-        // Registered before the current state is told: a change in between is told, not lost.
-        register(tenant, listener);
-        listener();
-        return () => {
-          unregister(tenant, listener);
-        };
-      }),
+    watch: (tenant) => new Observable((subscriber) => index.add(tenant, subscriber)),
   };
+}
+
+/** Who listens to which tenant. Lean, because there is a listener for every stream that KEDA has open. */
+class Index {
+  readonly #read: (tenant: TenantId) => Outlook;
+  /** A tenant has few listeners, so that a list of them is copied rather than kept as a set. */
+  readonly #listeners = new Map<TenantId, readonly Listener[]>();
+  /** Those that have not heard anything firm yet: a source that comes back concerns them. */
+  readonly #waiting = new Set<Listener>();
+
+  constructor(read: (tenant: TenantId) => Outlook) {
+    this.#read = read;
+  }
+
+  /** @returns what ends the listening */
+  add(tenant: TenantId, subscriber: Subscriber<Outlook>): Unsubscribable {
+    const listener = new Listener(this, tenant, subscriber);
+    // Registered before the current state is told: a change in between is told, not lost.
+    this.#listeners.set(tenant, [...(this.#listeners.get(tenant) ?? []), listener]);
+    this.#tellOne(listener);
+    return listener;
+  }
+
+  delete(listener: Listener): void {
+    this.#waiting.delete(listener);
+    const others = this.#listeners.get(listener.tenant)?.filter((other) => other !== listener);
+    if (others === undefined || others.length === 0) this.#listeners.delete(listener.tenant);
+    else this.#listeners.set(listener.tenant, others);
+  }
+
+  tell(tenant: TenantId): void {
+    for (const listener of this.#listeners.get(tenant) ?? []) this.#tellOne(listener);
+  }
+
+  tellWaiting(): void {
+    for (const listener of this.#waiting) this.#tellOne(listener);
+  }
+
+  #tellOne(listener: Listener): void {
+    // Another one that was told before may have ended this one.
+    if (listener.subscriber.closed) return;
+    const outlookNow = this.#read(listener.tenant);
+    if (outlookNow.certainty === 'firm') this.#waiting.delete(listener);
+    else this.#waiting.add(listener);
+    listener.subscriber.next(outlookNow);
+  }
+}
+
+class Listener implements Unsubscribable {
+  readonly tenant: TenantId;
+  readonly subscriber: Subscriber<Outlook>;
+  readonly #index: Index;
+
+  constructor(index: Index, tenant: TenantId, subscriber: Subscriber<Outlook>) {
+    this.#index = index;
+    this.tenant = tenant;
+    this.subscriber = subscriber;
+  }
+
+  unsubscribe(): void {
+    this.#index.delete(this);
+  }
 }

@@ -2,8 +2,10 @@ import {
   EMPTY,
   Subject,
   asyncScheduler,
+  concat,
   defer,
   distinctUntilChanged,
+  ignoreElements,
   map,
   merge,
   scan,
@@ -23,7 +25,7 @@ import {
 import type { Observation, SourceInfo } from '../core/observation.ts';
 import type { Instant } from '../core/time.ts';
 import { reach } from './boundaries.ts';
-import { inSlices } from './slices.ts';
+import { SLICE, inSlices } from './slices.ts';
 
 /** One step of the fleet. */
 type Step = (fleet: Fleet, now: Instant) => FleetUpdate;
@@ -33,29 +35,44 @@ type Step = (fleet: Fleet, now: Instant) => FleetUpdate;
  * timer is set, for the next boundary, whatever the number of tenants.
  *
  * @param sources lowest rank first
- * @returns an update for every observation, in order, and for every boundary
+ * @param turn$ completes when everything else that was ready has had its turn: what concerns many tenants
+ * is done in slices
+ * @returns an update for every observation, or slice of one, in order, and for every boundary
  */
 export function fleetUpdates(
   observations$: Observable<Observation>,
   sources: readonly SourceInfo[],
+  turn$: Observable<unknown>,
 ): Observable<FleetUpdate> {
   return defer(() => {
     // The one loop of the design: what was decided sets the timer of what is decided next.
-    const boundary$ = new Subject<Instant | undefined>();
-    const due$ = boundary$.pipe(
-      distinctUntilChanged(),
-      switchMap((at) => (at === undefined ? EMPTY : reach(at))),
+    const alarm$ = new Subject<Alarm>();
+    const due$ = alarm$.pipe(
+      distinctUntilChanged((a, b) => a.at === b.at && a.passed === b.passed),
+      switchMap(({ at }) =>
+        at === undefined ? EMPTY : concat(turn$.pipe(ignoreElements()), reach(at)),
+      ),
     );
-    return merge(observations$.pipe(inSlices(), map(taking)), due$.pipe(map(passing))).pipe(
+    let passed = 0;
+    // It is listened to first: what is seen within the subscription may set the timer already.
+    return merge(due$.pipe(map(passing)), observations$.pipe(inSlices(turn$), map(taking))).pipe(
       scan<Step, FleetUpdate>(
         ({ fleet }, step) => step(fleet, asyncScheduler.now()),
         unchanged(createFleet(sources)),
       ),
-      tap(({ fleet }) => {
-        boundary$.next(nextBoundary(fleet));
+      tap(({ fleet, cause }) => {
+        if (cause === undefined) passed++;
+        alarm$.next({ at: nextBoundary(fleet), passed });
       }),
     );
   });
+}
+
+/** When to look at the agenda. */
+interface Alarm {
+  readonly at: Instant | undefined;
+  /** How often it was looked at: where more is due than one slice takes, the same instant comes again. */
+  readonly passed: number;
 }
 
 function taking(observation: Observation): Step {
@@ -64,5 +81,5 @@ function taking(observation: Observation): Step {
 
 /** Never before the boundary, even if the clock was set back since the timer fired. */
 function passing(boundary: Instant): Step {
-  return (fleet, now) => passTime(fleet, Math.max(now, boundary));
+  return (fleet, now) => passTime(fleet, Math.max(now, boundary), SLICE);
 }

@@ -1,5 +1,7 @@
 import {
+  NEVER,
   asyncScheduler,
+  concat,
   defer,
   delayWhen,
   map,
@@ -67,7 +69,8 @@ export function poll<T>(ask: () => Observable<Attempt<T>>, options: PollOptions)
 }
 
 function hurried(hurry$: Observable<unknown>, startedAt: Instant): Observable<unknown> {
-  return hurry$.pipe(
+  // One that completes must not complete the race, and the poll with it.
+  return concat(hurry$, NEVER).pipe(
     take(1),
     delayWhen(() => timer(Math.max(0, startedAt + SHORTEST - asyncScheduler.now()))),
   );

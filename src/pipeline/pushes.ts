@@ -1,17 +1,13 @@
 import {
-  concat,
-  distinctUntilChanged,
-  filter,
-  from,
-  map,
-  mergeMap,
-  of,
-  switchMap,
-  timer,
-  type Observable,
+  Observable,
+  asyncScheduler,
+  type Observer,
+  type Subscriber,
+  type Subscription,
+  type Unsubscribable,
 } from 'rxjs';
 import type { Millis } from '../core/time.ts';
-import type { Known, Verdict } from '../core/verdict.ts';
+import type { Verdict } from '../core/verdict.ts';
 
 /** One message for a StreamIsActive stream. */
 export interface Push {
@@ -25,30 +21,74 @@ export interface Push {
  * and after a change to `true` the same again after each of `repeats`, unless it changes meanwhile. What
  * is held or unknown is not said. A `true` sent once can be without effect on a real KEDA, and each one
  * costs it a write, so there are repeats but no rhythm.
+ *
+ * @param judge how each value is judged
  */
-export function pushes(
-  verdicts$: Observable<Verdict>,
+export function pushes<T>(
+  source$: Observable<T>,
+  judge: (value: T) => Verdict,
   repeats: readonly Millis[],
 ): Observable<Push> {
-  return verdicts$.pipe(
-    filter(isFirm),
-    map(({ active }) => active),
-    distinctUntilChanged(),
-    switchMap((active, index): Observable<Push> => {
-      if (index === 0) return of({ active, cause: 'open' });
-      const change$ = of<Push>({ active, cause: 'change' });
-      return active ? concat(change$, repeatAfter(repeats)) : change$;
-    }),
-  );
+  return new Observable((subscriber) => {
+    const teller = new Teller(subscriber, judge, repeats);
+    subscriber.add(teller);
+    // eslint-disable-next-line no-restricted-syntax -- an operator made by hand: see Teller
+    return source$.subscribe(teller);
+  });
 }
 
-function isFirm(verdict: Verdict): verdict is Known {
-  return verdict.kind === 'known' && !verdict.held;
-}
+const NONE: readonly Subscription[] = [];
 
-function repeatAfter(delays: readonly Millis[]): Observable<Push> {
-  return from(delays).pipe(
-    mergeMap((delay) => timer(delay)),
-    map((): Push => ({ active: true, cause: 'repeat' })),
-  );
+/**
+ * One object in place of `map`, `filter`, `distinctUntilChanged` and `switchMap`: those cost some 450 bytes
+ * each, and there is one for every stream that KEDA has open.
+ */
+class Teller<T> implements Observer<T>, Unsubscribable {
+  readonly #subscriber: Subscriber<Push>;
+  readonly #judge: (value: T) => Verdict;
+  readonly #repeats: readonly Millis[];
+  #said: boolean | undefined;
+  #repeating: readonly Subscription[] = NONE;
+
+  constructor(
+    subscriber: Subscriber<Push>,
+    judge: (value: T) => Verdict,
+    repeats: readonly Millis[],
+  ) {
+    this.#subscriber = subscriber;
+    this.#judge = judge;
+    this.#repeats = repeats;
+  }
+
+  next(value: T): void {
+    const verdict = this.#judge(value);
+    if (verdict.kind === 'unsaid' || verdict.held || verdict.active === this.#said) return;
+    const { active } = verdict;
+    const cause = this.#said === undefined ? 'open' : 'change';
+    this.#said = active;
+    this.unsubscribe();
+    if (active && cause === 'change')
+      this.#repeating = this.#repeats.map((delay) => this.#repeatAfter(delay));
+    this.#subscriber.next({ active, cause });
+  }
+
+  error(error: unknown): void {
+    this.#subscriber.error(error);
+  }
+
+  complete(): void {
+    this.#subscriber.complete();
+  }
+
+  /** Says nothing again that was to be repeated. */
+  unsubscribe(): void {
+    for (const repeat of this.#repeating) repeat.unsubscribe();
+    this.#repeating = NONE;
+  }
+
+  #repeatAfter(delay: Millis): Subscription {
+    return asyncScheduler.schedule(() => {
+      this.#subscriber.next({ active: true, cause: 'repeat' });
+    }, delay);
+  }
 }

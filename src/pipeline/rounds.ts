@@ -73,16 +73,19 @@ export class Rounds {
   take(now: Instant): Turn | undefined {
     const place = this.#fresh.shift() ?? this.#line.shift();
     if (place === undefined) return undefined;
-    this.#lastTurn = this.#keepPace(place, now);
+    this.#lastTurn = this.#keepPace(now);
     place.askedAt = now;
     return place;
   }
 
-  /** The pace follows the plan rather than the clock, so that late timers do not add up over a round. */
-  #keepPace(place: Place, now: Instant): Instant {
+  /**
+   * The pace follows the plan rather than the clock, so that late timers do not add up over a round; but
+   * a turn that was not planned is where the pace starts from, or the burst after an outage would live on.
+   */
+  #keepPace(now: Instant): Instant {
     const planned = this.#lastTurn + this.#interval / this.size;
-    const isLate = now - planned > this.#interval / 50;
-    return place.askedAt === NEVER || isLate ? now : planned;
+    const late = now - planned;
+    return late >= 0 && late <= this.#interval / 50 ? planned : now;
   }
 }
 

@@ -1,34 +1,45 @@
 import {
-  asyncScheduler,
   concatMap,
+  endWith,
+  from,
+  ignoreElements,
   of,
-  scheduled,
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs';
 import type { Observation, Reading, Sighting } from '../core/observation.ts';
 import type { TenantId } from '../core/tenant.ts';
 
-/** So that everything that a slice sets off, down to the log lines, holds the event loop for a few ms only. */
+/** So that everything that a slice sets off holds the event loop for a few milliseconds only. */
 export const SLICE = 250;
 
 /**
  * Cuts a sighting of many tenants into slices and lets other work run between them. Tenants do not
  * depend on one another, so each slice is as true as the whole; only the last one says that it was all.
+ *
+ * @param turn$ completes when everything else that was ready has had its turn. Not a timer of 0 ms: timers
+ * that are due run one after the other, before anything is read or written.
  */
-export function inSlices(size: number = SLICE): MonoTypeOperatorFunction<Observation> {
+export function inSlices(
+  turn$: Observable<unknown>,
+  size: number = SLICE,
+): MonoTypeOperatorFunction<Observation> {
+  const afterTurn = (slice: Sighting, index: number): Observable<Observation> =>
+    index === 0 ? of(slice) : turn$.pipe(ignoreElements(), endWith(slice));
   return concatMap((observation): Observable<Observation> => {
     if (observation.kind === 'failure' || observation.readings.size <= size) return of(observation);
-    return scheduled(slicesOf(observation, size), asyncScheduler);
+    return from(slicesOf(observation, size)).pipe(concatMap(afterTurn));
   });
 }
 
-function slicesOf(sighting: Sighting, size: number): Sighting[] {
-  const entries: [TenantId, Reading][] = [...sighting.readings];
-  const count = Math.ceil(entries.length / size);
-  return Array.from({ length: count }, (_, index) => ({
-    ...sighting,
-    readings: new Map(entries.slice(index * size, (index + 1) * size)),
-    whole: sighting.whole && index === count - 1,
-  }));
+function* slicesOf(sighting: Sighting, size: number): Iterable<Sighting> {
+  let slice = new Map<TenantId, Reading>();
+  let left = sighting.readings.size;
+  for (const [tenant, reading] of sighting.readings) {
+    slice.set(tenant, reading);
+    left--;
+    if (slice.size < size && left > 0) continue;
+    yield { ...sighting, readings: slice, whole: sighting.whole && left === 0 };
+    slice = new Map();
+  }
 }

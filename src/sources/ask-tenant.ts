@@ -4,7 +4,7 @@ import { isRecord, parsed, quote, unparsed, type Parsed } from '../core/parsed.t
 import type { TenantId } from '../core/tenant.ts';
 import type { Attempt } from '../pipeline/poll.ts';
 import type { TenantResult } from '../pipeline/schedule.ts';
-import { doubtAbsence } from './absence.ts';
+import { doubtAbsence } from './doubt-absence.ts';
 import { describeError } from './describe-error.ts';
 import { describeStatus, retryAfterOf, type Exchange } from './exchange.ts';
 import { fromAbortable } from './from-abortable.ts';
@@ -75,7 +75,7 @@ function readRecord(body: Buffer, tenant: TenantId): TenantAnswer {
     if (value.tenant === tenant) return { kind: 'license', license: value };
     return unreadable(`asked about ${quote(tenant)}, it answers about ${quote(value.tenant)}`);
   } catch (error) {
-    return failed(`answer is not JSON: ${describeError(error)}`);
+    return failed(`answer can't be read: ${describeError(error)}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
 import type { Breather } from './breather.ts';
 import { describeError } from './describe-error.ts';
-import { Elements } from './json-elements.ts';
+import { JsonElements } from './json-elements.ts';
 import { checkEnvelope, findList } from './list-envelope.ts';
 import { ListingDraft } from './listing-draft.ts';
 import type { Decoded, Listing } from './listing.ts';
@@ -13,7 +13,7 @@ const STRIDE = 32;
 /**
  * Reads a list of licenses, and finds what is new in it.
  *
- * Elements whose bytes are those of the last listing are not parsed again, and the event loop is given
+ * JsonElements whose bytes are those of the last listing are not parsed again, and the event loop is given
  * back every few milliseconds, so that 100,000 licenses of which few changed cost little and block
  * nobody. The answer is refused whole where any of it is not JSON: half a list must not decide.
  *
@@ -39,7 +39,7 @@ export async function decodeList(
 
 async function readElements(draft: ListingDraft, bytes: Buffer, breather: Breather): Promise<void> {
   const open = findList(bytes);
-  const elements = new Elements(bytes, open);
+  const elements = new JsonElements(bytes, open);
   while (draft.takeNext(elements)) {
     if (draft.size % STRIDE === 0 && breather.isDue()) await breather.breathe();
   }

@@ -22,7 +22,7 @@ export interface Answer extends Message {
 }
 
 /** There was no answer, or none that was read to its end. */
-export interface NoAnswer {
+interface NoAnswer {
   readonly kind: 'none';
   /** One short sentence, without the token or any header's value. */
   readonly reason: string;

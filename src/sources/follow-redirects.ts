@@ -29,7 +29,7 @@ const MAX_PAGE = 65_536;
  *
  * Rejects with an error whose message tells an operator what to do.
  */
-export async function getFollowingRedirects(
+export async function followRedirects(
   agent: Agent,
   first: Target,
   { headers, signal, maxBytes }: GetOptions,
@@ -77,7 +77,7 @@ async function contentOf(
     return Buffer.alloc(0);
   }
   const limit = statusCode === 200 ? maxBytes : Math.min(maxBytes, MAX_PAGE);
-  return readBody(body, headerOf(headers, 'content-encoding'), limit);
+  return readBody(body, headerOf(headers, 'content-encoding') ?? 'identity', limit);
 }
 
 /** Reads a body away, so that the connection can be used again; a long one drops the connection instead. */

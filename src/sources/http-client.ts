@@ -3,7 +3,7 @@ import { createAgents, type TlsFiles } from './agents.ts';
 import { createBearerToken } from './bearer-token.ts';
 import { describeError } from './describe-error.ts';
 import type { Exchange, Message } from './exchange.ts';
-import { getFollowingRedirects } from './follow-redirects.ts';
+import { followRedirects } from './follow-redirects.ts';
 import { within } from './within.ts';
 
 export interface HttpClientOptions extends TlsFiles {
@@ -49,7 +49,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (!agent.ok) throw new Error(agent.problem);
     const { maxBytes } = options;
     const target = { origin, path: prefix + path };
-    return getFollowingRedirects(agent.value, target, { headers, signal, maxBytes });
+    return followRedirects(agent.value, target, { headers, signal, maxBytes });
   }
 
   return {

@@ -18,7 +18,7 @@ export interface Span {
 }
 
 /** Walks through the elements of an array; `start` and `end` are those of the element that it is at. */
-export class Elements implements Span {
+export class JsonElements implements Span {
   readonly #bytes: Buffer;
   #isFirst = true;
   start: number;

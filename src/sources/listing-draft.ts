@@ -1,7 +1,7 @@
 import { sameReading } from '../core/diff.ts';
 import type { Reading } from '../core/observation.ts';
 import type { TenantId } from '../core/tenant.ts';
-import type { Elements } from './json-elements.ts';
+import type { JsonElements } from './json-elements.ts';
 import { readEntry, readingOf, type Decoded, type Entry, type Listing } from './listing.ts';
 
 /**
@@ -39,7 +39,7 @@ export class ListingDraft {
    * @returns false where there is none
    * @throws SyntaxError where it is not JSON
    */
-  takeNext(elements: Elements): boolean {
+  takeNext(elements: JsonElements): boolean {
     const expected = this.#last?.entries[this.#next];
     if (!elements.next(expected, this.#last?.bytes)) return false;
     const { start, end } = elements;

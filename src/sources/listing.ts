@@ -35,7 +35,7 @@ export interface Decoded {
 
 const REPEATED: Reading = Object.freeze({
   kind: 'unreadable',
-  problem: 'is listed more than once',
+  problem: 'its id is listed more than once',
 });
 
 /** Reads a record of the list, whatever it is. */

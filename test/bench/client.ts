@@ -87,6 +87,7 @@ process.on('message', (order: ClientOrder) => {
       connection.onLast = (at) => {
         report({ is: 'received', at });
       };
+      report({ is: 'expecting' });
       break;
     case 'count':
       report({ is: 'count', messages: connection.messages });

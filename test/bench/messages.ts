@@ -39,6 +39,7 @@ export type ClientOrder =
 /** From the client. */
 export type ClientReport =
   | { readonly is: 'open' }
+  | { readonly is: 'expecting' }
   /** When the last of the expected messages arrived. */
   | { readonly is: 'received'; readonly at: number }
   | { readonly is: 'count'; readonly messages: number }

@@ -105,7 +105,8 @@ async function change(
   order: ServerOrder,
   messages: number,
 ): Promise<number> {
-  const received = client.ask({ do: 'expect', port, messages }, 'received');
+  await client.ask({ do: 'expect', port, messages }, 'expecting');
+  const received = client.report('received');
   const changed = await peer.ask(order, 'changed');
   return (await received).at - changed.at;
 }

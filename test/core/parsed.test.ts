@@ -31,7 +31,7 @@ describe('isRecord', () => {
     ['{}', false],
   ];
   for (const [value, expected] of cases) {
-    it(`is ${expected} of ${JSON.stringify(value) ?? 'undefined'}`, () => {
+    it(`is ${expected} of ${quote(value)}`, () => {
       expect(isRecord(value)).to.equal(expected);
     });
   }

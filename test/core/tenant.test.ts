@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { quote } from '../../src/core/parsed.ts';
 import { parseTenantId } from '../../src/core/tenant.ts';
 
 describe('parseTenantId', () => {
@@ -23,7 +24,7 @@ describe('parseTenantId', () => {
     [['tenant-a'], /^is \["tenant-a"\], allowed is a string$/],
   ];
   for (const [id, problem] of bad) {
-    it(`refuses ${JSON.stringify(id)?.slice(0, 20) ?? 'what is not there'}`, () => {
+    it(`refuses ${quote(id)}`, () => {
       const result = parseTenantId(id);
       expect(result.ok).to.equal(false);
       expect(!result.ok && result.problem).to.match(problem);

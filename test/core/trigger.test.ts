@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { parseTrigger, type Trigger } from '../../src/core/trigger.ts';
 
-const ALLOWED =
-  'tenantId, tenantIdFromEnv, service, serviceFromEnv, replicas, replicasFromEnv';
+const ALLOWED = 'tenantId, tenantIdFromEnv, service, serviceFromEnv, replicas, replicasFromEnv';
 
 function read(metadata: Record<string, string>, namespace = 'tenant-a') {
   return parseTrigger({ name: 'scaled-service', namespace, metadata });

@@ -30,7 +30,7 @@ interface Example<T> {
 }
 
 function example<T>(type: MessageFns<T>, message: T, bytes: Buffer): Example<unknown> {
-  return { type, message, bytes } as Example<unknown>;
+  return { type, message, bytes };
 }
 
 const REF = {

@@ -1,24 +1,24 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Latest } from '../../src/grpc/latest.ts';
+import { Latest, type Outlet } from '../../src/grpc/latest.ts';
 import { WriteQueue } from '../../src/grpc/write-queue.ts';
 import type { Push } from '../../src/pipeline/pushes.ts';
 
 /** A transport that takes one message at a time, when it is told to. */
-class Transport {
+class Transport implements Outlet {
   readonly written: Push[] = [];
-  coalesced = 0;
+  coalescedCount = 0;
   readonly #done: (() => void)[] = [];
-  readonly latest = new Latest({
-    queue: new WriteQueue(),
-    write: (push, done) => {
-      this.written.push(push);
-      this.#done.push(done);
-    },
-    onCoalesced: () => {
-      this.coalesced++;
-    },
-  });
+  readonly latest = new Latest(new WriteQueue(), this);
+
+  write(push: Push, done: () => void): void {
+    this.written.push(push);
+    this.#done.push(done);
+  }
+
+  coalesced(): void {
+    this.coalescedCount++;
+  }
 
   /** The reader reads: what was written last has left. */
   drain(): void {
@@ -52,7 +52,7 @@ describe('Latest', () => {
     expect(transport.written).to.deep.equal([open(true)]);
     transport.drain();
     expect(transport.written).to.deep.equal([open(true), change(false)]);
-    expect(transport.coalesced).to.equal(2);
+    expect(transport.coalescedCount).to.equal(2);
   });
 
   it('writes nothing when the state changed back while it waited', () => {
@@ -104,7 +104,8 @@ describe('Latest', () => {
         transport.latest.offer(open(first));
         for (const each of steps) {
           if (each.kind === 'drain') transport.drain();
-          else if (each.kind === 'repeat') transport.latest.offer({ active: state, cause: 'repeat' });
+          else if (each.kind === 'repeat')
+            transport.latest.offer({ active: state, cause: 'repeat' });
           else if (each.active !== state) transport.latest.offer(change((state = each.active)));
           if (transport.inFlight > 1) return false;
         }

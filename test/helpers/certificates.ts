@@ -7,7 +7,8 @@
 import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 
-export interface IssueOptions {
+interface IssueOptions {
+  /** Empty: no subject, as cert-manager issues where none is asked for. */
   readonly commonName: string;
   /** DNS names; `localhost` if neither names nor addresses are given. */
   readonly dns?: readonly string[];
@@ -151,6 +152,7 @@ function extension(id: string, value: Buffer, ...critical: Buffer[]): Buffer {
 }
 
 function distinguishedName(commonName: string): Buffer {
+  if (commonName === '') return sequence();
   return sequence(
     der(0x31, sequence(oid(OID.commonName), der(0x0c, Buffer.from(commonName)))), // a UTF8String
   );

@@ -1,7 +1,13 @@
 /** A client that keeps KEDA's rules: what the tests call when they say "KEDA". */
 import { credentials, status, type ChannelCredentials, type ServiceError } from '@grpc/grpc-js';
 import { EventEmitter, once } from 'node:events';
-import { ExternalScalerClient, type ScaledObjectRef } from '../../generated/externalscaler.ts';
+import {
+  ExternalScalerClient,
+  type GetMetricSpecResponse,
+  type GetMetricsResponse,
+  type IsActiveResponse,
+  type ScaledObjectRef,
+} from '../../generated/externalscaler.ts';
 
 /** A ScaledObject as KEDA sends it; every key of the trigger's metadata goes along, `scalerAddress` too. */
 export function scaledObject(
@@ -94,12 +100,18 @@ export class Keda {
 
   /** One poll, the three calls that KEDA makes: the metric's value and whether it is active, or the error. */
   async poll(ref: ScaledObjectRef): Promise<Poll> {
-    const { metricSpecs } = await this.call((done) => this.client.getMetricSpec(ref, done));
+    const { metricSpecs } = await this.call<GetMetricSpecResponse>((done) =>
+      this.client.getMetricSpec(ref, done),
+    );
     const metricName = metricSpecs[0]?.metricName ?? '';
     try {
       const request = { scaledObjectRef: ref, metricName };
-      const { metricValues } = await this.call((done) => this.client.getMetrics(request, done));
-      const { result } = await this.call((done) => this.client.isActive(ref, done));
+      const { metricValues } = await this.call<GetMetricsResponse>((done) =>
+        this.client.getMetrics(request, done),
+      );
+      const { result } = await this.call<IsActiveResponse>((done) =>
+        this.client.isActive(ref, done),
+      );
       return { active: result, replicas: Number(metricValues[0]?.metricValueFloat) };
     } catch (error) {
       const { code, details } = error as ServiceError;
@@ -108,7 +120,7 @@ export class Keda {
   }
 
   call<T>(start: (done: (error: ServiceError | null, response: T) => void) => unknown): Promise<T> {
-    return new Promise((resolve, reject) => {
+    return new Promise<T>((resolve, reject) => {
       start((error, response) => {
         if (error === null) resolve(response);
         else reject(error);

@@ -81,7 +81,6 @@ interface Account {
   readonly outage: Trouble | undefined;
   readonly record: Trouble | undefined;
   readonly everAnswered: boolean;
-  readonly everWhole: boolean;
 }
 
 function account(source: SourceInfo, seen: readonly Observation[], tenant: TenantId): Account {
@@ -93,17 +92,12 @@ function account(source: SourceInfo, seen: readonly Observation[], tenant: Tenan
     outage: undefined,
     record: undefined,
     everAnswered: false,
-    everWhole: false,
   };
   for (const observation of seen) result = { ...result, ...learned(result, observation, tenant) };
   return result;
 }
 
-function learned(
-  before: Account,
-  observation: Observation,
-  tenant: TenantId,
-): Partial<Account> {
+function learned(before: Account, observation: Observation, tenant: TenantId): Partial<Account> {
   const { at } = observation;
   if (observation.kind === 'failure') {
     const trouble = { opaque: observation.opaque };
@@ -114,10 +108,9 @@ function learned(
     return { outage: { since: before.outage?.since ?? at, ...trouble }, isCurrent: false };
   }
   const { readings, whole } = observation;
-  const answered = whole || [...readings.values()].some(({ kind }) => kind !== 'silent');
-  const state = answered
-    ? { outage: undefined, everAnswered: true, everWhole: before.everWhole || whole }
-    : {};
+  const said = [...readings.values()].some(({ kind }) => kind !== 'silent');
+  const answered = whole || (said && before.source.gives === 'licenses');
+  const state = answered ? { outage: undefined, everAnswered: true } : {};
   const reading = readings.get(tenant);
   switch (reading?.kind) {
     case undefined: {
@@ -129,7 +122,11 @@ function learned(
       return { ...state, fact: undefined, record: undefined, isCurrent: whole };
     case 'unreadable': {
       const confirmed = whole ? { isCurrent: true } : {};
-      return { ...state, ...confirmed, record: { since: before.record?.since ?? at, opaque: true } };
+      return {
+        ...state,
+        ...confirmed,
+        record: { since: before.record?.since ?? at, opaque: true },
+      };
     }
     default:
       return { ...state, fact: reading, confirmedAt: at, isCurrent: true, record: undefined };
@@ -183,7 +180,11 @@ function decided(
   };
 }
 
-function isTrusted({ outage, record, isCurrent }: Pick<Account, 'outage' | 'record' | 'isCurrent'>) {
+function isTrusted({
+  outage,
+  record,
+  isCurrent,
+}: Pick<Account, 'outage' | 'record' | 'isCurrent'>) {
   return !outage && !record && isCurrent;
 }
 
@@ -192,15 +193,15 @@ function inForce(one: Account, now: Instant): Fact | undefined {
   const { fact, outage, record } = one;
   if (fact?.kind !== 'override' || fact.override.until === undefined) return fact;
   const lost = [outage, record].filter((trouble) => trouble !== undefined);
-  const lostAt = lost.length > 0 ? Math.min(...lost.map(({ since }) => since)) : one.confirmedAt;
-  return fact.override.until <= (isTrusted(one) ? now : lostAt) ? undefined : fact;
+  const asOf = Math.min(now, ...lost.map(({ since }) => since));
+  return fact.override.until <= asOf ? undefined : fact;
 }
 
 /** Whether a source that has no fact keeps those below it from deciding. */
-function blocks({ source, outage, record, everAnswered, everWhole }: Account): boolean {
+function blocks({ source, outage, record, everAnswered }: Account): boolean {
   if (record?.opaque) return true;
   if (outage || record) {
     return source.gives === 'overrides' && (outage?.opaque ?? false) && !everAnswered;
   }
-  return !(source.gives === 'overrides' && everWhole);
+  return !(source.gives === 'overrides' && everAnswered);
 }

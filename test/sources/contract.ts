@@ -1,19 +1,12 @@
 /** The contract of `Source` (src/pipeline/source.ts), as tests that every source is put through. */
 import { expect } from 'chai';
-import {
-  BehaviorSubject,
-  ReplaySubject,
-  filter,
-  firstValueFrom,
-  timeout,
-  type Subscription,
-} from 'rxjs';
+import { NEVER, concatMap, filter, firstValueFrom, map, of, timeout } from 'rxjs';
+import type { Observation, Reading, Sighting } from '../../src/core/observation.ts';
 import { rule } from '../../src/core/rules/index.ts';
-import type { Observation, Reading } from '../../src/core/observation.ts';
 import type { TenantId } from '../../src/core/tenant.ts';
 import type { Millis } from '../../src/core/time.ts';
-import type { DemandChange } from '../../src/pipeline/demand.ts';
 import type { Source } from '../../src/pipeline/source.ts';
+import { Watcher } from './watcher.ts';
 
 /** What the outside world says about one tenant; `broken`: by a record that can't be understood. */
 export type Saying = 'licensed' | 'suspended' | 'broken';
@@ -36,29 +29,39 @@ export interface Stage {
 /** @param interval how often the source reads again of its own accord */
 export type CreateStage = (interval: Millis) => Promise<Stage>;
 
+/** Observes the source until the test ends. */
+type Watch = (...tenants: readonly TenantId[]) => Watcher;
+
 const SELDOM: Millis = 60_000;
 const OFTEN: Millis = 40;
 
 /** Declares the tests of the contract. The world says nothing before it is told something. */
 export function itKeepsTheContract(createStage: CreateStage): void {
-  const on = (interval: Millis, play: (stage: Stage) => Promise<void>) => async () => {
-    const stage = await createStage(interval);
-    try {
-      await play(stage);
-    } finally {
-      await stage.close();
-    }
-  };
+  const on =
+    (interval: Millis, play: (stage: Stage, watch: Watch) => Promise<void>) => async () => {
+      const stage = await createStage(interval);
+      const watchers: Watcher[] = [];
+      try {
+        await play(stage, (...tenants) => {
+          const watcher = new Watcher(stage.source, ...tenants);
+          watchers.push(watcher);
+          return watcher;
+        });
+      } finally {
+        for (const watcher of watchers) watcher.leave();
+        await stage.close();
+      }
+    };
 
   it(
     'does nothing before it is observed and leaves nothing behind',
-    on(SELDOM, async (stage) => {
+    on(SELDOM, async (stage, watch) => {
       await stage.tell({ 'tenant-a': 'licensed' });
-      stage.source.observe(new ReplaySubject());
+      void stage.source.observe(NEVER);
       expect(stage.held()).to.equal(0);
-      const audience = new Audience(stage.source, ['tenant-a']);
-      await audience.until(({ sayings }) => sayings.get('tenant-a') === 'licensed');
-      audience.leave();
+      const watcher = watch('tenant-a');
+      await watcher.until(() => heard(watcher, 'tenant-a') === 'licensed');
+      watcher.leave();
       await stage.released();
       expect(stage.held()).to.equal(0);
     }),
@@ -66,195 +69,150 @@ export function itKeepsTheContract(createStage: CreateStage): void {
 
   it(
     'speaks to every observer without waiting for an interval',
-    on(SELDOM, async (stage) => {
+    on(SELDOM, async (stage, watch) => {
       await stage.tell({ 'tenant-a': 'licensed' });
-      const audiences = [1, 2].map(() => new Audience(stage.source, ['tenant-a']));
-      for (const audience of audiences) {
-        await audience.until(({ sayings }) => sayings.get('tenant-a') === 'licensed');
-        audience.leave();
+      const watchers = [1, 2].map(() => watch('tenant-a'));
+      for (const watcher of watchers) {
+        await watcher.until(() => heard(watcher, 'tenant-a') === 'licensed');
       }
     }),
   );
 
   it(
     'says what changed, about that tenant alone',
-    on(OFTEN, async (stage) => {
+    on(OFTEN, async (stage, watch) => {
       await stage.tell({ 'tenant-a': 'licensed', 'tenant-b': 'licensed' });
-      const audience = new Audience(stage.source, ['tenant-a', 'tenant-b']);
-      await audience.until(({ sayings }) => sayings.size === 2);
+      const watcher = watch('tenant-a', 'tenant-b');
+      await watcher.until(() => ['tenant-a', 'tenant-b'].every((each) => heard(watcher, each)));
       await stage.tell({ 'tenant-a': 'licensed', 'tenant-b': 'suspended' });
-      const heard = await audience.until(({ sayings }) => sayings.get('tenant-b') === 'suspended');
-      expect(heard.sayings.get('tenant-a')).to.equal('licensed');
-      expect(heard.latest?.kind === 'sighting' && [...heard.latest.readings.keys()]).to.deep.equal([
-        'tenant-b',
-      ]);
-      audience.leave();
+      await watcher.until(() => heard(watcher, 'tenant-b') === 'suspended');
+      const change = watcher.seen.findLast((each) => isNaming(each, 'tenant-b'));
+      expect(change).to.have.property('readings').with.all.keys('tenant-b');
+      expect(heard(watcher, 'tenant-a')).to.equal('licensed');
     }),
   );
 
   it(
     'confirms what it said as long as it works',
-    on(OFTEN, async (stage) => {
+    on(OFTEN, async (stage, watch) => {
       await stage.tell({ 'tenant-a': 'licensed' });
-      const audience = new Audience(stage.source, ['tenant-a']);
-      const first = await audience.until(({ confirmed }) => confirmed > 0);
-      const later = await audience.until(({ confirmed }) => confirmed > first.confirmed + 1);
-      expect(later.sayings.get('tenant-a')).to.equal('licensed');
+      const watcher = watch('tenant-a');
+      await watcher.until(() => countConfirmations(watcher, 'tenant-a') >= 3);
+      expect(heard(watcher, 'tenant-a')).to.equal('licensed');
       if (!stage.source.info.onDemand) {
-        expect(later.latest).to.include({ kind: 'sighting', whole: true });
-        expect(later.latest).to.have.property('readings').that.is.empty;
+        expect(watcher.seen.at(-1)).to.include({ kind: 'sighting', whole: true });
+        expect(watcher.seen.at(-1)).to.have.property('readings').that.is.empty;
       }
-      audience.leave();
     }),
   );
 
   it(
     'makes a value of a failure, takes nothing back by it, and goes on',
-    on(OFTEN, async (stage) => {
+    on(OFTEN, async (stage, watch) => {
       await stage.tell({ 'tenant-a': 'licensed' });
-      const audience = new Audience(stage.source, ['tenant-a']);
-      await audience.until(({ sayings }) => sayings.get('tenant-a') === 'licensed');
+      const watcher = watch('tenant-a');
+      await watcher.until(() => heard(watcher, 'tenant-a') === 'licensed');
       await stage.fail();
-      const failed = await audience.until(({ latest }) => latest?.kind === 'failure');
-      expect(failed.sayings.get('tenant-a')).to.equal('licensed');
-      expect(failed.latest).to.have.property('reason').that.is.not.empty;
+      await watcher.until(() => watcher.seen.at(-1)?.kind === 'failure');
+      expect(heard(watcher, 'tenant-a')).to.equal('licensed');
+      expect(watcher.failures[0]).to.be.a('string').that.is.not.empty;
       await stage.tell({ 'tenant-a': 'licensed' });
-      const back = await audience.until(({ latest }) => latest?.kind === 'sighting');
-      expect(back.sayings.get('tenant-a')).to.equal('licensed');
-      expect(audience.ended).to.equal(false);
-      audience.leave();
+      await watcher.until(() => watcher.seen.at(-1)?.kind === 'sighting');
+      expect(heard(watcher, 'tenant-a')).to.equal('licensed');
     }),
   );
 
   it(
     'speaks soon of a failure that was there before it was observed, and recovers from it',
-    on(OFTEN, async (stage) => {
+    on(OFTEN, async (stage, watch) => {
       await stage.fail();
-      const audience = new Audience(stage.source, ['tenant-a']);
-      await audience.until(({ latest }) => latest?.kind === 'failure');
+      const watcher = watch('tenant-a');
+      await watcher.until(() => watcher.seen.at(-1)?.kind === 'failure');
       await stage.tell({ 'tenant-a': 'licensed' });
-      await audience.until(({ sayings }) => sayings.get('tenant-a') === 'licensed');
-      audience.leave();
+      await watcher.until(() => heard(watcher, 'tenant-a') === 'licensed');
     }),
   );
 
   it(
     'calls a record unreadable that can not be understood, and takes nothing from the others',
-    on(OFTEN, async (stage) => {
+    on(OFTEN, async (stage, watch) => {
       await stage.tell({ 'tenant-a': 'licensed', 'tenant-b': 'broken' });
-      const audience = new Audience(stage.source, ['tenant-a', 'tenant-b']);
-      const heard = await audience.until(({ sayings }) => sayings.size === 2);
-      expect(heard.sayings.get('tenant-a')).to.equal('licensed');
-      expect(heard.sayings.get('tenant-b')).to.equal('unreadable');
-      audience.leave();
-    }),
-  );
-
-  it(
-    'goes on when the demand says that there will be no more of it',
-    on(OFTEN, async (stage) => {
-      await stage.tell({ 'tenant-a': 'licensed' });
-      const audience = new Audience(stage.source, ['tenant-a']);
-      audience.demand$.complete();
-      await audience.until(({ sayings }) => sayings.get('tenant-a') === 'licensed');
-      await stage.tell({ 'tenant-a': 'suspended' });
-      await audience.until(({ sayings }) => sayings.get('tenant-a') === 'suspended');
-      expect(audience.ended).to.equal(false);
-      audience.leave();
+      const watcher = watch('tenant-a', 'tenant-b');
+      await watcher.until(() => ['tenant-a', 'tenant-b'].every((each) => heard(watcher, each)));
+      expect(heard(watcher, 'tenant-a')).to.equal('licensed');
+      expect(heard(watcher, 'tenant-b')).to.equal('unreadable');
     }),
   );
 
   it(
     'names what is gone: absent where licenses are given, silent where overrides are',
-    on(OFTEN, async (stage) => {
+    on(OFTEN, async (stage, watch) => {
       await stage.tell({ 'tenant-a': 'licensed', 'tenant-b': 'licensed' });
-      const audience = new Audience(stage.source, ['tenant-a', 'tenant-b']);
-      await audience.until(({ sayings }) => sayings.size === 2);
+      const watcher = watch('tenant-a', 'tenant-b');
+      await watcher.until(() => heard(watcher, 'tenant-b') === 'licensed');
       await stage.tell({ 'tenant-a': 'licensed' });
       const gone = stage.source.info.gives === 'licenses' ? 'absent' : 'silent';
-      await audience.until(({ sayings }) => sayings.get('tenant-b') === gone);
-      audience.leave();
+      await watcher.until(() => heard(watcher, 'tenant-b') === gone);
     }),
   );
 
   it(
-    'names a tenant soon that comes into demand later, unless it gives overrides',
-    on(SELDOM, async (stage) => {
-      if (stage.source.info.gives === 'overrides') return;
+    'names a tenant soon that comes into demand later, and overrides without any demand',
+    on(SELDOM, async (stage, watch) => {
       await stage.tell({ 'tenant-a': 'licensed', 'tenant-b': 'licensed' });
-      const audience = new Audience(stage.source, ['tenant-a']);
-      await audience.until(({ sayings }) => sayings.has('tenant-a'));
-      audience.ask('tenant-b');
-      audience.ask('tenant-x');
-      const heard = await audience.until(({ sayings }) => sayings.size === 3);
-      expect(heard.sayings.get('tenant-b')).to.equal('licensed');
-      expect(heard.sayings.get('tenant-x')).to.equal('absent');
-      audience.leave();
+      const givesLicenses = stage.source.info.gives === 'licenses';
+      const watcher = watch(...(givesLicenses ? ['tenant-a'] : []));
+      await watcher.until(() => heard(watcher, 'tenant-a') === 'licensed');
+      if (givesLicenses) watcher.ask('tenant-b', 'tenant-x');
+      await watcher.until(() => heard(watcher, 'tenant-b') === 'licensed');
+      await watcher.until(() => !givesLicenses || heard(watcher, 'tenant-x') === 'absent');
+    }),
+  );
+
+  it(
+    'goes on when there will be no more demand',
+    on(OFTEN, async (stage) => {
+      await stage.tell({ 'tenant-a': 'licensed' });
+      const hearings$ = stage.source.observe(of({ tenant: 'tenant-a', wanted: true })).pipe(
+        filter((observation) => isNaming(observation, 'tenant-a')),
+        map(({ readings }) => readings.get('tenant-a')),
+        concatMap(async (reading) => {
+          const hearing = reading && toHeard(reading);
+          if (hearing === 'licensed') await stage.tell({ 'tenant-a': 'suspended' });
+          return hearing;
+        }),
+      );
+      await firstValueFrom(
+        hearings$.pipe(
+          filter((each) => each === 'suspended'),
+          timeout(5000),
+        ),
+      );
     }),
   );
 }
 
-/** What an audience has heard up to now. */
-interface Heard {
-  readonly sayings: ReadonlyMap<TenantId, ReturnType<typeof toSaying>>;
-  readonly latest: Observation | undefined;
-  /** How often tenant-a was named or confirmed. */
-  readonly confirmed: number;
+function isNaming(observation: Observation, tenant: TenantId): observation is Sighting {
+  return observation.kind === 'sighting' && observation.readings.has(tenant);
 }
 
-/** Somebody who observes a source and asks it about tenants. */
-class Audience {
-  readonly demand$ = new ReplaySubject<DemandChange>();
-  readonly #heard$ = new BehaviorSubject<Heard>({
-    sayings: new Map(),
-    latest: undefined,
-    confirmed: 0,
-  });
-  readonly #subscription: Subscription;
+type Heard = 'licensed' | 'suspended' | 'absent' | 'unreadable' | 'silent';
 
-  constructor(source: Source, tenants: readonly TenantId[]) {
-    for (const tenant of tenants) this.ask(tenant);
-    this.#subscription = source.observe(this.demand$).subscribe({
-      next: (observation) => {
-        this.#heard$.next(hear(this.#heard$.value, observation));
-      },
-      error: (error: unknown) => {
-        this.#heard$.error(error);
-      },
-    });
-  }
-
-  /** Whether the source has said that there will be nothing more. */
-  get ended(): boolean {
-    return this.#subscription.closed;
-  }
-
-  ask(tenant: TenantId): void {
-    this.demand$.next({ tenant, wanted: true });
-  }
-
-  /** What has been heard once it is as wanted, be it already. */
-  until(isWanted: (heard: Heard) => boolean): Promise<Heard> {
-    return firstValueFrom(this.#heard$.pipe(filter(isWanted), timeout(8000)));
-  }
-
-  leave(): void {
-    this.#subscription.unsubscribe();
-  }
+/** What a watcher heard last about a tenant; undefined: nothing yet. */
+function heard(watcher: Watcher, tenant: TenantId): Heard | undefined {
+  const reading = watcher.readings.findLast(([named]) => named === tenant)?.[1];
+  return reading === undefined ? undefined : toHeard(reading);
 }
 
-function hear({ sayings, confirmed }: Heard, latest: Observation): Heard {
-  if (latest.kind === 'failure') return { sayings, confirmed, latest };
-  const said = [...latest.readings].map(([tenant, reading]) => [tenant, toSaying(reading)] as const);
-  const isConfirmed = latest.whole || latest.readings.has('tenant-a');
-  return {
-    sayings: new Map([...sayings, ...said]),
-    latest,
-    confirmed: confirmed + (isConfirmed ? 1 : 0),
-  };
-}
-
-function toSaying(reading: Reading): 'licensed' | 'suspended' | 'absent' | 'unreadable' | 'silent' {
+function toHeard(reading: Reading): Heard {
   if (reading.kind !== 'license' && reading.kind !== 'override') return reading.kind;
   return rule(reading, Date.now())?.licensed === true ? 'licensed' : 'suspended';
+}
+
+/** How often a tenant was named or confirmed. */
+function countConfirmations(watcher: Watcher, tenant: TenantId): number {
+  const confirmations = watcher.seen.filter(
+    (each) => each.kind === 'sighting' && (each.whole || each.readings.has(tenant)),
+  );
+  return confirmations.length;
 }

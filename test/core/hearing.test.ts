@@ -1,0 +1,142 @@
+import { expect } from 'chai';
+import { hear, stateAfter, untried } from '../../src/core/hearing.ts';
+import type { SourceState, Word } from '../../src/core/merge.ts';
+import type { Observation, SourceInfo } from '../../src/core/observation.ts';
+import {
+  ABSENT,
+  OVERRIDES,
+  SERVICE,
+  SILENT,
+  failure,
+  licensed,
+  overridden,
+  sighting,
+  unreadable,
+} from '../helpers/facts.ts';
+
+function after(info: SourceInfo, ...seen: readonly Observation[]): SourceState {
+  return seen.reduce(stateAfter, untried(info));
+}
+
+const A = 'tenant-a';
+const ONE = { [A]: ABSENT };
+
+describe('stateAfter', () => {
+  it('takes a whole answer as all there is', () => {
+    expect(after(SERVICE, sighting(SERVICE, 5))).to.deep.equal({
+      ...untried(SERVICE),
+      tried: true,
+      understood: true,
+      wholeAt: 5,
+      wholeEpoch: 0,
+    });
+  });
+
+  it('takes the answer about one tenant as a sign that the service works', () => {
+    expect(after(SERVICE, sighting(SERVICE, 5, ONE, false))).to.deep.equal({
+      ...untried(SERVICE),
+      tried: true,
+      understood: true,
+    });
+  });
+
+  it('takes a record that can not be understood for such a sign', () => {
+    const seen = sighting(SERVICE, 5, { [A]: unreadable() }, false);
+    expect(after(SERVICE, failure(SERVICE, 1), seen).trouble).to.equal(undefined);
+  });
+
+  it('takes it for none that nobody asks about a tenant any more, or that nothing was read', () => {
+    const down = after(SERVICE, failure(SERVICE, 1));
+    expect(stateAfter(down, sighting(SERVICE, 5, { [A]: SILENT }, false))).to.equal(down);
+    expect(stateAfter(down, sighting(SERVICE, 5, {}, false))).to.equal(down);
+    expect(
+      stateAfter(untried(SERVICE), sighting(SERVICE, 5, { [A]: SILENT }, false)).tried,
+    ).to.equal(false);
+  });
+
+  it('takes a part of the overrides for none', () => {
+    const entry = { [A]: overridden({ licensed: true }) };
+    const down = after(OVERRIDES, failure(OVERRIDES, 1));
+    expect(stateAfter(down, sighting(OVERRIDES, 5, entry, false))).to.equal(down);
+    expect(stateAfter(down, sighting(OVERRIDES, 5, entry)).trouble).to.equal(undefined);
+  });
+
+  it('is the same where nothing changed', () => {
+    const works = after(SERVICE, sighting(SERVICE, 5, ONE, false));
+    expect(stateAfter(works, sighting(SERVICE, 6, ONE, false))).to.equal(works);
+    expect(stateAfter(works, failure(SERVICE, 6, { tenant: A }))).to.equal(works);
+  });
+
+  it('counts the first failure as an attempt, of one tenant alone too', () => {
+    const own = after(SERVICE, failure(SERVICE, 5, { tenant: A }));
+    expect(own).to.deep.equal({ ...untried(SERVICE), tried: true });
+    const all = after(SERVICE, failure(SERVICE, 5));
+    expect(all).to.include({ tried: true, understood: false, epoch: 1 });
+  });
+
+  it('begins one epoch an outage, however often it fails, and remembers since when', () => {
+    const state = after(
+      SERVICE,
+      sighting(SERVICE, 1),
+      failure(SERVICE, 5),
+      failure(SERVICE, 7, { reason: 'answered 500', opaque: true }),
+    );
+    expect(state.epoch).to.equal(1);
+    expect(state.trouble).to.deep.equal({ since: 5, reason: 'answered 500', opaque: true });
+    expect(state.wholeAt).to.equal(1);
+    const next = [sighting(SERVICE, 8, ONE, false), failure(SERVICE, 9)].reduce(stateAfter, state);
+    expect(next.epoch).to.equal(2);
+    expect(next.trouble?.since).to.equal(9);
+  });
+
+  it('confirms what was known by a whole answer only', () => {
+    const down = after(SERVICE, sighting(SERVICE, 1), failure(SERVICE, 5));
+    expect(stateAfter(down, sighting(SERVICE, 8, ONE, false))).to.include({
+      wholeAt: 1,
+      wholeEpoch: 0,
+    });
+    expect(stateAfter(down, sighting(SERVICE, 8))).to.include({ wholeAt: 8, wholeEpoch: 1 });
+  });
+});
+
+describe('hear', () => {
+  const before: Word = { fact: licensed(), at: 1, epoch: 2, trouble: undefined };
+  const state = { ...untried(SERVICE), epoch: 3 };
+
+  function words(seen: Observation, known?: Word): (readonly [string, Word | undefined])[] {
+    return [...hear(seen, state, () => known)];
+  }
+
+  it('gives a fact with its time and its epoch', () => {
+    expect(words(sighting(SERVICE, 5, ONE), before)).to.deep.equal([
+      [A, { fact: ABSENT, at: 5, epoch: 3, trouble: undefined }],
+    ]);
+  });
+
+  it('gives no word where there is silence', () => {
+    expect(words(sighting(SERVICE, 5, { [A]: SILENT }), before)).to.deep.equal([[A, undefined]]);
+  });
+
+  it('keeps the fact of a record that can not be understood any more', () => {
+    expect(words(sighting(SERVICE, 5, { [A]: unreadable('bad') }), before)).to.deep.equal([
+      [A, { ...before, trouble: { since: 5, reason: 'bad', opaque: true } }],
+    ]);
+    expect(words(sighting(SERVICE, 5, { [A]: unreadable('bad') }))).to.deep.equal([
+      [
+        A,
+        { fact: undefined, at: 5, epoch: -1, trouble: { since: 5, reason: 'bad', opaque: true } },
+      ],
+    ]);
+  });
+
+  it('keeps the fact of a tenant that failed, and since when it fails', () => {
+    const troubled = { ...before, trouble: { since: 4, reason: 'old', opaque: true } };
+    expect(words(failure(SERVICE, 5, { tenant: A, reason: 'new' }), troubled)).to.deep.equal([
+      [A, { ...before, trouble: { since: 4, reason: 'new', opaque: false } }],
+    ]);
+  });
+
+  it('gives nothing for an outage', () => {
+    expect(words(failure(SERVICE, 5), before)).to.deep.equal([]);
+  });
+});

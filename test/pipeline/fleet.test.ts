@@ -1,0 +1,175 @@
+import { EMPTY, asyncScheduler, ignoreElements, map, of, type Observable } from 'rxjs';
+import { expect } from 'chai';
+import type { FleetUpdate } from '../../src/core/fleet.ts';
+import type { Observation, Reading, SourceInfo } from '../../src/core/observation.ts';
+import { fleetUpdates } from '../../src/pipeline/fleet.ts';
+import {
+  ABSENT,
+  OVERRIDES,
+  SERVICE,
+  failure,
+  licensed,
+  overridden,
+  sighting,
+} from '../helpers/facts.ts';
+import { marbles } from '../helpers/marbles.ts';
+
+const A = 'tenant-a';
+const B = 'tenant-b';
+
+/** One word an update: `a+` became licensed, `a-` unlicensed, `a=` something else about it changed. */
+function wordOf({ transitions }: FleetUpdate): string {
+  const words = transitions.map(({ tenant, before, after }) => {
+    const turn = after.status === 'licensed' ? '+' : '-';
+    return tenant.slice(-1) + (before.status === after.status ? '=' : turn);
+  });
+  return words.sort().join(' ');
+}
+
+function words(
+  observations$: Observable<Observation>,
+  sources: readonly SourceInfo[] = [SERVICE],
+): Observable<string> {
+  return fleetUpdates(observations$, sources, EMPTY).pipe(map(wordOf));
+}
+
+describe('fleetUpdates', () => {
+  it('gives an update for every observation, whether it changes something or not', () => {
+    marbles(({ hot, expectObservable }) => {
+      const seen = {
+        a: sighting(SERVICE, 1, { [A]: licensed() }),
+        b: sighting(SERVICE, 2, { [A]: licensed() }),
+        c: sighting(SERVICE, 3, { [A]: ABSENT }),
+      };
+      const seen$ = hot('   -abc', seen);
+      const expected = '    -pqr';
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: '', r: 'a-' });
+    });
+  });
+
+  it('ends a period at its time, by itself', () => {
+    marbles(({ hot, expectObservable }) => {
+      const seen$ = hot('   -a------', { a: sighting(SERVICE, 1, { [A]: licensed({ end: 6 }) }) });
+      const expected = '    -p----q-';
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a-' });
+    });
+  });
+
+  it('begins and ends the periods of many tenants in the order of their times', () => {
+    marbles(({ hot, expectObservable }) => {
+      const known = sighting(SERVICE, 1, {
+        [A]: licensed({ start: 4, end: 9 }),
+        [B]: licensed({ end: 6 }),
+        'tenant-c': licensed({ end: 6 }),
+      });
+      const seen$ = hot('   -a----------', { a: known });
+      const expected = '    -p--q-r--s--';
+      const said = { p: 'a- b+ c+', q: 'a+', r: 'b- c-', s: 'a-' };
+      expectObservable(words(seen$)).toBe(expected, said);
+    });
+  });
+
+  it('acts on a boundary that was seen within the subscription', () => {
+    marbles(({ expectObservable }) => {
+      const seen$ = of(sighting(SERVICE, 0, { [A]: licensed({ end: 4 }) }));
+      const expected = '    p---q';
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a-' });
+    });
+  });
+
+  it('does not act on a boundary that was put off', () => {
+    marbles(({ hot, expectObservable }) => {
+      const seen = {
+        a: sighting(SERVICE, 1, { [A]: licensed({ end: 6 }) }),
+        b: sighting(SERVICE, 3, { [A]: licensed({ end: 9 }) }),
+      };
+      const seen$ = hot('   -a-b--------', seen);
+      const expected = '    -p-q--n--r--';
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a=', n: '', r: 'a-' });
+    });
+  });
+
+  it('acts on a boundary that was brought forward', () => {
+    marbles(({ hot, expectObservable }) => {
+      const seen = {
+        a: sighting(SERVICE, 1, { [A]: licensed({ end: 9 }) }),
+        b: sighting(SERVICE, 3, { [A]: licensed({ end: 6 }) }),
+      };
+      const seen$ = hot('   -a-b--------', seen);
+      const expected = '    -p-q--r--n--';
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a=', r: 'a-', n: '' });
+    });
+  });
+
+  it('holds a period that ends while its source fails, and ends it at recovery', () => {
+    marbles(({ hot, expectObservable }) => {
+      const seen = {
+        a: sighting(SERVICE, 1, { [A]: licensed({ end: 6 }) }),
+        x: failure(SERVICE, 3),
+        r: sighting(SERVICE, 9),
+      };
+      const seen$ = hot('   -a-x-----r--', seen);
+      const expected = '    -p-n--n--q--';
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', n: '', q: 'a-' });
+    });
+  });
+
+  it('ends an override at its time, by itself', () => {
+    marbles(({ hot, expectObservable }) => {
+      const seen = {
+        o: sighting(OVERRIDES, 1, { [A]: overridden({ licensed: true, until: 6 }) }),
+        a: sighting(SERVICE, 2, { [A]: ABSENT }),
+      };
+      const seen$ = hot('   -oa-----', seen);
+      const expected = '    -pn---q-';
+      const said = { p: 'a+', n: '', q: 'a-' };
+      expectObservable(words(seen$, [SERVICE, OVERRIDES])).toBe(expected, said);
+    });
+  });
+
+  it('sets one timer, whatever the number of tenants and of observations', () => {
+    const many = Array.from({ length: 200 }, (_, n) => [`t${n}`, licensed({ end: 100 + n })]);
+    const known = sighting(SERVICE, 1, Object.fromEntries(many) as Record<string, Reading>);
+    const schedule = asyncScheduler.schedule.bind(asyncScheduler);
+    const delays: (number | undefined)[] = [];
+    asyncScheduler.schedule = (work, delay, state) => {
+      delays.push(delay);
+      return schedule(work as never, delay, state);
+    };
+    try {
+      marbles(({ hot, expectObservable }) => {
+        const seen$ = words(hot('-aaa-', { a: known }));
+        expectObservable(seen$.pipe(ignoreElements()), '----!').toBe('-----');
+      });
+    } finally {
+      asyncScheduler.schedule = schedule;
+    }
+    expect(delays).to.deep.equal([99]);
+  });
+
+  it('starts anew for each subscriber', () => {
+    marbles(({ cold, expectObservable }) => {
+      const seen$ = words(cold('-a', { a: sighting(SERVICE, 1, { [A]: licensed() }) }));
+      expectObservable(seen$).toBe('               -p', { p: 'a+' });
+      expectObservable(seen$, '--^').toBe('        ---p', { p: 'a+' });
+    });
+  });
+
+  it('passes an error on, and goes on with boundaries when nothing more is seen', () => {
+    marbles(({ cold, expectObservable }) => {
+      const known = { a: sighting(SERVICE, 1, { [A]: licensed({ end: 6 }) }) };
+      expectObservable(words(cold('-a|', known))).toBe('-p----q', { p: 'a+', q: 'a-' });
+      expectObservable(words(cold('-a#', known))).toBe('-p#', { p: 'a+' });
+      expectObservable(words(cold('---'))).toBe('       ---');
+    });
+  });
+
+  it('leaves nothing behind when it is unsubscribed from', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const seen$ = hot('   -a------', { a: sighting(SERVICE, 1, { [A]: licensed({ end: 6 }) }) });
+      const end = '         ---!';
+      expectObservable(words(seen$), end).toBe('-p--', { p: 'a+' });
+      expectSubscriptions(seen$.subscriptions).toBe('^--!');
+    });
+  });
+});

@@ -1,0 +1,167 @@
+import { expect } from 'chai';
+import type { RequestListener } from 'node:http';
+import { firstValueFrom } from 'rxjs';
+import type { Attempt } from '../../src/pipeline/poll.ts';
+import type { TenantResult } from '../../src/pipeline/schedule.ts';
+import { askTenant } from '../../src/sources/ask-tenant.ts';
+import type { RequestReport } from '../../src/sources/observer.ts';
+import { answering, withServer } from './http-client-stage.ts';
+
+const PATH = '/licenses/{tenantId}';
+
+describe('askTenant', () => {
+  for (const [shape, body] of [
+    ['the record under tenant', { tenant: { id: 'a', period_end: '2030-01-01T00:00:00Z' } }],
+    ['the bare record', { id: 'a', period_end: '2030-01-01T00:00:00Z' }],
+    [
+      'a bare record with a tenant of its own',
+      { id: 'a', tenant: 'x', period_end: '2030-01-01T00:00:00Z' },
+    ],
+  ] as const) {
+    it(`reads ${shape}`, async () => {
+      const { result, failed } = await attempt(answering(200, JSON.stringify(body)));
+      expect(failed).to.equal(false);
+      expect(result.kind === 'license' && result.license).to.include({
+        tenant: 'a',
+        end: Date.UTC(2030, 0, 1),
+      });
+    });
+  }
+
+  it('reads an answer after a byte order mark', async () => {
+    const { result } = await attempt(answering(200, '\ufeff{"id":"a"}'));
+    expect(result.kind).to.equal('license');
+  });
+
+  it('encodes the id', async () => {
+    await withServer(answering(404, 'Tenant not found'), async (server, client) => {
+      await firstValueFrom(askTenant(client, '/t?id={tenantId}', "a/b c&$'\u00e9", {}));
+      expect(server.requests[0]!.url).to.equal("/t?id=a%2Fb%20c%26%24'%C3%A9");
+    });
+  });
+
+  it('calls an id unreadable that no URL can hold', async () => {
+    const { result, failed } = await attempt(answering(200, '{}'), '\ud800');
+    expect({ kind: result.kind, failed }).to.deep.equal({ kind: 'unreadable', failed: false });
+  });
+
+  for (const [what, body, problem] of [
+    [
+      'that can not be understood',
+      '{"tenant":{"id":"a","status":"odd"}}',
+      /^record status is "odd"/,
+    ],
+    ['without an id', '{"message":"pong"}', /^record id is undefined/],
+    ['about somebody else', '{"tenant":{"id":"b"}}', /^asked about "a", it answers about "b"$/],
+    ['about somebody whose id is spelled otherwise', '{"tenant":{"id":"A"}}', /answers about "A"$/],
+    ['that is none', '[]', /^record is \[\]/],
+    ['that is null', 'null', /^record is null/],
+  ] as const) {
+    it(`calls a record ${what} unreadable`, async () => {
+      const { result, failed } = await attempt(answering(200, body));
+      expect(failed).to.equal(false);
+      expect(result.kind).to.equal('unreadable');
+      expect(result.kind === 'unreadable' && result.problem).to.match(problem);
+    });
+  }
+
+  for (const [what, answer] of [
+    ['in words', answering(404, 'Tenant not found', { 'content-type': 'text/plain' })],
+    ['in JSON', answering(404, '{"error":"unknown"}', { 'content-type': 'application/json' })],
+    ['in no words', answering(404, '')],
+    [
+      'through Envoy',
+      answering(404, '', { server: 'envoy', 'x-envoy-upstream-service-time': '2' }),
+    ],
+    ['in words through Envoy', answering(404, 'Tenant not found', { server: 'istio-envoy' })],
+  ] as const) {
+    it(`takes a 404 ${what} for a fact`, async () => {
+      const { result, failed } = await attempt(answer);
+      expect({ result, failed }).to.deep.equal({ result: { kind: 'absent' }, failed: false });
+    });
+  }
+
+  for (const [who, answer] of [
+    ['nginx', answering(404, '<html>404 Not Found</html>', { 'content-type': 'text/html' })],
+    ['a portal', answering(404, 'x', { 'content-type': 'Application/XHTML+xml; charset=utf-8' })],
+    ['Traefik', answering(404, '404 page not found\n', { 'content-type': 'text/plain' })],
+    ['an ingress', answering(404, 'default backend - 404', { 'content-type': 'text/plain' })],
+    ['Kong', answering(404, '{"message":"no Route matched with those values"}')],
+    ['Envoy', answering(404, '', { server: 'envoy' })],
+    ['Istio', answering(404, '', { server: 'istio-envoy' })],
+    ['another path', redirecting('/elsewhere', 404)],
+  ] as const) {
+    it(`takes a 404 from ${who} for a failure`, async () => {
+      const { result, failed } = await attempt(answer);
+      expect(failed).to.equal(true);
+      expect(result.kind === 'failed' && result.reason).to.match(/^HTTP 404 .* check|set .*path/);
+    });
+  }
+
+  for (const [what, answer, reason] of [
+    ['500', answering(500, '{"tenant":{"id":"a"}}'), /^HTTP 500 Internal Server Error$/],
+    ['503', answering(503, 'x'), /^HTTP 503 Service Unavailable$/],
+    ['401', answering(401, 'x'), /^HTTP 401 Unauthorized$/],
+    ['403', answering(403, 'x'), /^HTTP 403 Forbidden$/],
+    ['400', answering(400, 'x'), /^HTTP 400 Bad Request$/],
+    ['410', answering(410, 'x'), /^HTTP 410 Gone$/],
+    ['429', answering(429, 'x'), /^HTTP 429 Too Many Requests$/],
+    ['204', answering(204, ''), /^HTTP 204 No Content$/],
+    ['304', answering(304, ''), /^HTTP 304 Not Modified$/],
+    ['599', answering(599, 'x'), /^HTTP 599$/],
+    ['a page', answering(200, '<html>Welcome'), /^answer can't be read: .*<html>/],
+    ['nothing', answering(200, ''), /^answer can't be read: Unexpected end of JSON input$/],
+    ['half an answer', answering(200, '{"tenant":{"id":"a"'), /^answer can't be read/],
+    ['another alphabet', answering(200, Buffer.from('{"id":"\xe9"}', 'latin1')), /can't be read/],
+    ['more than 1 MiB', answering(200, ' '.repeat(1_048_577)), /^answer larger than 1 MiB$/],
+    ['a page elsewhere', redirecting('/login', 200), /^answer can't be read/],
+  ] as const) {
+    it(`takes ${what} for a failure`, async () => {
+      const { result, failed } = await attempt(answer);
+      expect(failed).to.equal(true);
+      expect(result.kind === 'failed' && result.reason).to.match(reason);
+    });
+  }
+
+  it('tells how long the service asked to be left in peace', async () => {
+    const { retryAfter } = await attempt(answering(429, 'x', { 'retry-after': '120' }));
+    expect(retryAfter).to.equal(120_000);
+  });
+
+  it('reports every request', async () => {
+    const reports: RequestReport[] = [];
+    const observer = { requested: (report: RequestReport): number => reports.push(report) };
+    const answer: RequestListener = ({ url }, response) => {
+      if (url === '/licenses/x') response.writeHead(404).end('Tenant not found');
+      else if (url === '/licenses/y') response.destroy();
+      else response.end('{"id":"a"}');
+    };
+    await withServer(answer, async (_, client) => {
+      for (const tenant of ['a', 'b', 'x', 'y']) {
+        await firstValueFrom(askTenant(client, PATH, tenant, observer));
+      }
+    });
+    expect(reports.map(({ result, status, bytes }) => [result, status, bytes])).to.deep.equal([
+      ['license', 200, 10],
+      ['unreadable', 200, 10],
+      ['absent', 404, 16],
+      ['failed', undefined, 0],
+    ]);
+    for (const { duration } of reports) expect(duration).to.be.greaterThan(0);
+  });
+});
+
+async function attempt(answer: RequestListener, tenant = 'a'): Promise<Attempt<TenantResult>> {
+  let made: Attempt<TenantResult> | undefined;
+  await withServer(answer, { maxBytes: 1_048_576 }, async (_, client) => {
+    made = await firstValueFrom(askTenant(client, PATH, tenant, {}));
+  });
+  return made!;
+}
+
+function redirecting(location: string, status: number): RequestListener {
+  return ({ url }, response) => {
+    if (url === location) response.writeHead(status).end('here');
+    else response.writeHead(302, { location }).end();
+  };
+}

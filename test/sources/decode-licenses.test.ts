@@ -1,0 +1,145 @@
+import { expect } from 'chai';
+import { decodeLicenses } from '../../src/sources/decode-licenses.ts';
+import { licensed } from '../helpers/facts.ts';
+
+const decode = (text: string | Buffer, path = '/licenses/tenants') =>
+  decodeLicenses(Buffer.from(text), path);
+
+function readings(text: string, path?: string): Record<string, unknown> {
+  const decoded = decode(text, path);
+  if (!decoded.ok) throw new Error(decoded.problem);
+  return Object.fromEntries(decoded.value.readings);
+}
+
+function problem(text: string | Buffer, path?: string): string | undefined {
+  const decoded = decode(text, path);
+  return decoded.ok ? undefined : decoded.problem;
+}
+
+const A = '{"id":"a","period_end":"2027-01-31T00:00:00Z"}';
+
+describe('decodeLicenses', () => {
+  const a = licensed({ tenant: 'a', end: Date.UTC(2027, 0, 31) });
+
+  for (const [form, text, path] of [
+    ['a bare list in JSON', `[${A}]`, 'tenants.json'],
+    ['a list under tenants in JSON', `{"tenants":[${A}],"version":3}`, 'tenants.json'],
+    ['JSON in a file of any name', ` \n[${A}]`, 'tenants'],
+    ['JSON with a byte order mark', `\ufeff[${A}]`, 'tenants.json'],
+    ['a bare list in YAML', '- id: a\n  period_end: 2027-01-31T00:00:00Z\n', 'tenants.yaml'],
+    [
+      'a list under tenants in YAML',
+      'tenants:\n- { id: a, period_end: 2027-01-31T00:00:00Z }',
+      'tenants.yaml',
+    ],
+    ['YAML that begins like JSON', `[ { id: a, period_end: 2027-01-31T00:00:00Z }, ]`, 'tenants'],
+  ] as const) {
+    it(`reads ${form}`, () => {
+      expect(readings(text, path)).to.deep.equal({ a });
+    });
+  }
+
+  it('calls a record unreadable that can not be understood, and says where it is', () => {
+    const text = '# ours\ntenants:\n  - id: a\n  - id: b\n    period_end: soon\n  - id: c\n';
+    const { b, ...others } = readings(text);
+    expect(others).to.deep.equal({ a: licensed({ tenant: 'a' }), c: licensed({ tenant: 'c' }) });
+    expect(b).to.have.property(
+      'problem',
+      'element 2 of the list (line 4): period_end is "soon", allowed is a date like 2027-01-31T00:00:00Z',
+    );
+  });
+
+  it('calls a tenant unreadable that is listed twice, whatever is wrong with it besides', () => {
+    expect(readings('- id: a\n- id: b\n- id: a\n  status: gone\n- id: a')).to.deep.include({
+      a: { kind: 'unreadable', problem: 'listed again as element 4 of the list (line 5)' },
+    });
+  });
+
+  it('tells of a record that might be anybody’s', () => {
+    for (const record of ['{"id":""}', '{"name":"A"}', '"a"', 'null', '[]']) {
+      const decoded = decode(`[${A},${record},7]`);
+      expect(decoded.ok && decoded.value.nameless).to.match(/^element 2 of the list: /);
+      expect(decoded.ok && [...decoded.value.readings.keys()]).to.deep.equal(['a']);
+    }
+    expect(decode(`[${A}]`)).to.have.nested.property('value.nameless', undefined);
+  });
+
+  const allowed = 'allowed is a list of licenses, or an object that holds it as tenants';
+  for (const [what, text, path, expected] of [
+    ['is empty', '', 'tenants.json', 'it is empty'],
+    ['is blank', ' \n', 'tenants.yaml', 'it is empty'],
+    [
+      'holds an empty list',
+      '[]',
+      'tenants.json',
+      'its list is empty, allowed are one license or more',
+    ],
+    [
+      'holds an empty list',
+      'tenants: []',
+      'tenants.yaml',
+      'its list is empty, allowed are one license or more',
+    ],
+    [
+      'holds nothing under tenants',
+      'tenants:',
+      'tenants.yaml',
+      `it holds {"tenants":null}, ${allowed}`,
+    ],
+    ['holds no list', '{"items":[]}', 'tenants.json', `it holds {"items":[]}, ${allowed}`],
+    ['holds a text', 'hello', 'tenants.yaml', `it holds "hello", ${allowed}`],
+    [
+      'holds nothing but records that might be anybody’s',
+      '[1]',
+      'tenants.json',
+      'element 1 of the list: is 1, allowed is an object',
+    ],
+    ['is half of a JSON', `[${A},{"id`, 'tenants.json', 'line 1, column 53: Unterminated string'],
+    [
+      'is no JSON although it is named so',
+      `[${A},\n{"id":"b" "name":1}]`,
+      'tenants.json',
+      "line 2, column 11: Expected ',' or '}' after property value",
+    ],
+    [
+      'is no YAML',
+      'tenants:\n  - id: a\n - id: b',
+      'tenants.yaml',
+      'line 3, column 2: bad indentation of a mapping entry',
+    ],
+    [
+      'has a key twice',
+      '- id: a\n  id: b',
+      'tenants.yaml',
+      'line 2, column 3: duplicated mapping key',
+    ],
+    [
+      'holds two documents',
+      '- id: a\n---\n- id: b',
+      'tenants.yaml',
+      "it can't be read as YAML: expected a single document in the stream, but found more",
+    ],
+    [
+      'uses aliases',
+      '- &a { id: a }\n- *a',
+      'tenants.yaml',
+      'line 2, column 4: aliases are not allowed',
+    ],
+  ] as const) {
+    it(`finds a problem with a file that ${what}: ${JSON.stringify(text)}`, () => {
+      expect(problem(text, path)).to.equal(expected);
+    });
+  }
+
+  it('finds a problem with a file that is not UTF-8', () => {
+    expect(problem(Buffer.from([0x5b, 0xff, 0x5d]))).to.equal('it is not UTF-8 text');
+  });
+
+  it('takes no part of a list in JSON for the whole, wherever it ends', () => {
+    const whole = `[${A},${A.replace('"a"', '"b"')}]\n`;
+    for (let end = 0; end < whole.length - 1; end++) {
+      expect(problem(whole.slice(0, end), 'tenants.json'), `first ${end}`).to.be.a('string');
+      expect(problem(whole.slice(0, end), 'tenants'), `first ${end}`).to.be.a('string');
+    }
+  });
+});
