@@ -85,11 +85,8 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
   const sourceTurned = hasTurned(before, after);
   const sources = before === after ? fleet.sources : fleet.sources.with(rank, after);
   const draft = openDraft(fleet, sources, now);
-  for (const [tenant, word] of hear(
-    observation,
-    after,
-    (id) => draft.tenants.get(id)?.words[rank],
-  )) {
+  const wordBefore = (id: TenantId): Word | undefined => draft.tenants.get(id)?.words[rank];
+  for (const [tenant, word] of hear(observation, after, wordBefore)) {
     settle(draft, tenant, rank, word, before);
   }
   if (sourceTurned) reconsider(draft, fleet.withheld);
@@ -101,11 +98,7 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
  *
  * @param limit how many at the most; where there are more, `nextBoundary` still tells the past
  */
-export function passTime(
-  fleet: Fleet,
-  now: Instant,
-  limit: number = Number.POSITIVE_INFINITY,
-): FleetUpdate {
+export function passTime(fleet: Fleet, now: Instant, limit = Infinity): FleetUpdate {
   const draft = openDraft(fleet, fleet.sources, now);
   for (let left = limit; left > 0; left--) {
     const { first } = draft.agenda;
@@ -150,10 +143,9 @@ function closeDraft(
   sourceTurned: boolean,
   cause: Observation | undefined,
 ): FleetUpdate {
-  const { transitions, touched } = draft;
+  const { sources, counts, transitions, touched } = draft;
   const tenants = draft.tenants.asImmutable();
   const withheld = draft.withheld.asImmutable();
-  const { sources, counts } = draft;
   const changed = touched.length > 0 || sources !== fleet.sources;
   const revision = changed ? draft.revision : fleet.revision;
   const agenda = compacted(draft.agenda, tenants);

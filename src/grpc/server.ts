@@ -1,4 +1,4 @@
-import { Server, type ServerCredentials } from '@grpc/grpc-js';
+import { Server, logVerbosity, setLogVerbosity, type ServerCredentials } from '@grpc/grpc-js';
 import { ExternalScalerService } from '../../generated/externalscaler.ts';
 import { messageOf, OperatorError } from '../core/operator-error.ts';
 import type { ScalerContext } from './context.ts';
@@ -33,6 +33,8 @@ export function createGrpcServer(
   context: ScalerContext,
   credentials: ServerCredentials,
 ): GrpcServer {
+  // What grpc-js writes to standard error by itself is said better where it is handled.
+  if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
   const server = new Server(OPTIONS);
   server.addService(ExternalScalerService, createExternalScaler(context));
   const health = addHealth(server);

@@ -36,6 +36,8 @@ export interface HttpClient {
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { origin, pathname } = new URL(options.url);
   const prefix = pathname.replace(/\/+$/, '');
+  /** Ends what is under way when the client is closed, on whichever connection it is. */
+  const life = new AbortController();
   const agents = createAgents(options, options.onProblem);
   const createHeaders = headersOf(options);
 
@@ -56,8 +58,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async get(path, headers, signal) {
       const startedAt = performance.now();
       try {
-        const message = await within(options.timeout, signal, (both) =>
-          exchange(path, headers, both),
+        const message = await within(options.timeout, [signal, life.signal], (any) =>
+          exchange(path, headers, any),
         );
         return { kind: 'answer', ...message, duration: performance.now() - startedAt };
       } catch (error) {
@@ -65,7 +67,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         return { kind: 'none', reason, duration: performance.now() - startedAt };
       }
     },
-    close: () => agents.close(),
+    close() {
+      life.abort(new Error('closed'));
+      return agents.close();
+    },
   };
 }
 

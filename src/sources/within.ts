@@ -1,29 +1,29 @@
 import type { Millis } from '../core/time.ts';
 
 /**
- * Gives work a signal that ends it after `timeout`, or with the outer signal. Made by hand because
+ * Gives work a signal that ends it after `timeout`, or with any of the outer signals. Made by hand because
  * AbortSignal.any() of an AbortSignal.timeout() may be collected before it fires (nodejs/node#57736).
  *
  * Rejects as the work does; work that heeds its signal rejects with `no answer within 3 s`.
  */
 export async function within<T>(
   timeout: Millis,
-  outer: AbortSignal,
+  outer: readonly AbortSignal[],
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const stop = (): void => {
-    controller.abort(outer.reason);
-  };
   const timer = setTimeout(() => {
     controller.abort(new Error(`no answer within ${timeout / 1000} s`));
   }, timeout);
-  outer.addEventListener('abort', stop, { once: true });
-  if (outer.aborted) stop();
+  const stop = (): void => {
+    controller.abort(outer.find(({ aborted }) => aborted)?.reason);
+  };
+  for (const signal of outer) signal.addEventListener('abort', stop, { once: true });
+  if (outer.some(({ aborted }) => aborted)) stop();
   try {
     return await work(controller.signal);
   } finally {
     clearTimeout(timer);
-    outer.removeEventListener('abort', stop);
+    for (const signal of outer) signal.removeEventListener('abort', stop);
   }
 }

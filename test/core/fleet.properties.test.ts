@@ -97,7 +97,7 @@ function expectSame(actual: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(actual, expected)) expect(actual).to.deep.equal(expected);
 }
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 40 };
 
 describe('the fleet, whatever happens', () => {
   it('equals a naive one that decides anew from the whole history', () => {
@@ -196,7 +196,7 @@ describe('the fleet, whatever happens', () => {
           expectSame({ ...standingsOf(version), ...version.counts }, before);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

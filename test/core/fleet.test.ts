@@ -224,6 +224,22 @@ describe('the fleet at the time of a boundary', () => {
     expect(nextBoundary(update.fleet)).to.equal(30);
   });
 
+  it('acts on no more boundaries at a time than it may, and on the others the next time', () => {
+    const end = 10;
+    const known = { [A]: licensed({ end }), [B]: licensed({ end }), c: licensed({ end: 11 }) };
+    let { fleet } = play([SERVICE], sighting(SERVICE, 1, known));
+    const acted = [15, 15, 15].map((now) => {
+      const update = passTime(fleet, now, 2);
+      fleet = update.fleet;
+      return [update.transitions.length, nextBoundary(fleet)];
+    });
+    expect(acted).to.deep.equal([
+      [2, 11],
+      [1, undefined],
+      [0, undefined],
+    ]);
+  });
+
   it('passes over an appointment that was put off', () => {
     const update = play(
       [SERVICE],

@@ -147,6 +147,21 @@ describe('fleetUpdates', () => {
     expect(delays).to.deep.equal([99]);
   });
 
+  it('acts on many boundaries of one instant in slices, with a turn for others in between', () => {
+    marbles(({ cold, hot, expectObservable }) => {
+      const many = Array.from({ length: 600 }, (_, n) => [`t${n}`, licensed({ end: 9 })]);
+      const known = sighting(SERVICE, 1, Object.fromEntries(many) as Record<string, Reading>);
+      const turn$ = cold('--|');
+      const seen$ = hot('   -a------------', { a: known });
+      const expected = '    -p-p-q---r-r-s';
+      const counts$ = fleetUpdates(seen$, [SERVICE], turn$).pipe(
+        map(({ transitions }) => transitions.length),
+      );
+      const said = { p: 250, q: 100, r: 250, s: 100 };
+      expectObservable(counts$).toBe(expected, said);
+    });
+  });
+
   it('starts anew for each subscriber', () => {
     marbles(({ cold, expectObservable }) => {
       const seen$ = words(cold('-a', { a: sighting(SERVICE, 1, { [A]: licensed() }) }));

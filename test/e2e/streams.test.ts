@@ -1,0 +1,132 @@
+/** Many streams, slow streams, streams that come and go. */
+import { expect } from 'chai';
+import { once } from 'node:events';
+import { connect, constants } from 'node:http2';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { ScaledObjectRef } from '../../generated/externalscaler.ts';
+import { Keda, scaledObject } from '../helpers/keda.ts';
+import { startScripted, type Scripted } from '../helpers/scripted.ts';
+
+function scripted(
+  licensed: readonly string[],
+  play: (scripted: Scripted, keda: Keda) => Promise<void>,
+) {
+  return async (): Promise<void> => {
+    const running = await startScripted(licensed);
+    const keda = new Keda(`127.0.0.1:${running.app.grpcPort}`);
+    try {
+      await play(running, keda);
+    } finally {
+      keda.close();
+      await running.app.stop();
+    }
+  };
+}
+
+/** Opens StreamIsActive by hand, with a window of one message: the server sees at once who does not read. */
+function openSlowly(port: number, ref: ScaledObjectRef) {
+  const session = connect(`http://127.0.0.1:${port}`, { settings: { initialWindowSize: 7 } });
+  const stream = session.request({
+    [constants.HTTP2_HEADER_METHOD]: 'POST',
+    [constants.HTTP2_HEADER_PATH]: '/externalscaler.ExternalScaler/StreamIsActive',
+    [constants.HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc',
+    [constants.HTTP2_HEADER_TE]: 'trailers',
+  });
+  const message = ScaledObjectRef.encode(ref).finish();
+  const header = Buffer.alloc(5);
+  header.writeUInt32BE(message.length, 1);
+  stream.on('error', () => undefined);
+  stream.end(Buffer.concat([header, message]));
+  return {
+    stream,
+    close: () => {
+      session.destroy();
+    },
+  };
+}
+
+/** The states in the frames that arrive, until a given one comes after others. */
+async function readUntil(wanted: boolean, chunks: AsyncIterable<unknown>): Promise<boolean[]> {
+  const states: boolean[] = [];
+  let bytes = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    bytes = Buffer.concat([bytes, chunk as Buffer]);
+    for (let size = frameSize(bytes); size <= bytes.length; size = frameSize(bytes)) {
+      states.push(size > 5);
+      bytes = bytes.subarray(size);
+    }
+    if (states.length > 1 && states.at(-1) === wanted) break;
+  }
+  return states;
+}
+
+function frameSize(bytes: Buffer): number {
+  return bytes.length < 5 ? Number.POSITIVE_INFINITY : 5 + bytes.readUInt32BE(1);
+}
+
+async function metric(port: number, name: string): Promise<number> {
+  const body = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const line = body.split('\n').find((each) => each.startsWith(name));
+  return Number(line?.split(' ').at(-1));
+}
+
+async function allEnded(port: number): Promise<void> {
+  const signal = AbortSignal.timeout(5_000);
+  while ((await metric(port, 'license_scaler_streams_open')) !== 0) signal.throwIfAborted();
+}
+
+describe('streams', () => {
+  it(
+    'give a reader that does not read the last state, not the history of 1,000 changes',
+    scripted(['tenant-a'], async ({ app, tell }, keda) => {
+      const slow = openSlowly(app.grpcPort, scaledObject('tenant-a'));
+      await once(slow.stream, 'response');
+      const brisk = keda.push(scaledObject('tenant-a'));
+      await brisk.received(1);
+      for (let change = 1; change <= 1_001; change++) {
+        tell(['tenant-a'], change % 2 === 0);
+        await brisk.received(change + 1);
+      }
+      const states = await readUntil(false, slow.stream);
+      slow.close();
+      expect(states.at(-1)).to.equal(false);
+      expect(states).to.have.length.below(10);
+    }),
+  );
+
+  it(
+    'wake up for a change of their tenant alone',
+    scripted(['tenant-a', 'tenant-b'], async ({ app, tell }, keda) => {
+      const [a, b] = [keda.push(scaledObject('tenant-a')), keda.push(scaledObject('tenant-b'))];
+      await Promise.all([a.received(1), b.received(1)]);
+      for (let change = 1; change <= 20; change++) tell(['tenant-a'], change % 2 === 0);
+      tell(['tenant-b'], false);
+      await b.received(2);
+      expect(b.states).to.deep.equal([true, false]);
+      expect(await metric(app.httpPort, 'license_scaler_streams_open')).to.equal(2);
+    }),
+  );
+
+  it('leave nothing behind when 1,000 of them are opened and cancelled 20 times', async function () {
+    this.timeout(40_000);
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const tenants = Array.from({ length: 1_000 }, (_, index) => `tenant-${index}`);
+    await scripted(tenants, async ({ app }, keda) => {
+      const heap: number[] = [];
+      for (let round = 0; round < 20; round++) {
+        const streams = tenants.map((tenant) => keda.push(scaledObject(tenant)));
+        await Promise.all(streams.map((stream) => stream.received(1)));
+        for (const stream of streams) stream.cancel();
+        await allEnded(app.httpPort);
+        collectGarbage();
+        heap.push(process.memoryUsage().heapUsed);
+      }
+      expect(await metric(app.httpPort, 'license_scaler_streams_open')).to.equal(0);
+      // 12,000 streams lie between: were one kept, with its listener, that would be tens of megabytes.
+      const growth = (heap[19] ?? 0) - (heap[7] ?? 0);
+      expect(growth / 12_000).to.be.below(200);
+    })();
+  });
+});
