@@ -10,7 +10,12 @@ const only = (name, comment, from, allowed) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: 'main\\.ts$' }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: 'main\\.ts$' },
+      to: {},
+    },
     {
       name: 'core-is-pure',
       comment: 'core imports core and immutable: no rxjs, no node:, no clock',
@@ -24,13 +29,30 @@ module.exports = {
       from: { path: '^src/pipeline/' },
       to: { pathNot: ['^src/(pipeline|core)/', 'node_modules/rxjs/'] },
     },
-    only('files-import-core', 'files/ watches files for every edge and knows nothing of licenses', '^src/files/', ['^src/(files|core)/']),
-    only('sources-import-inward', undefined, '^src/sources/', ['^src/(sources|files|pipeline|core)/']),
-    only('grpc-imports-inward', undefined, '^src/grpc/', ['^src/(grpc|files|pipeline|core)/', '^generated/']),
+    only(
+      'files-import-core',
+      'files/ watches files for every edge and knows nothing of licenses',
+      '^src/files/',
+      ['^src/(files|core)/'],
+    ),
+    only('sources-import-inward', undefined, '^src/sources/', [
+      '^src/(sources|files|pipeline|core)/',
+    ]),
+    only('grpc-imports-inward', undefined, '^src/grpc/', [
+      '^src/(grpc|files|pipeline|core)/',
+      '^generated/',
+    ]),
     only('http-imports-inward', undefined, '^src/http/', ['^src/(http|pipeline|core)/']),
-    only('observability-imports-inward', undefined, '^src/observability/', ['^src/(observability|pipeline|core)/']),
+    only('observability-imports-inward', undefined, '^src/observability/', [
+      '^src/(observability|pipeline|core)/',
+    ]),
     only('config-imports-core', undefined, '^src/config/', ['^src/(config|core)/']),
-    only('license-service-imports-inward', 'the small license service of the demo is a program of its own', '^src/license-service/', ['^src/(license-service|files|core)/']),
+    only(
+      'license-service-imports-inward',
+      'the small license service of the demo is a program of its own',
+      '^src/license-service/',
+      ['^src/(license-service|files|core)/'],
+    ),
     {
       name: 'generated-only-in-grpc',
       severity: 'error',
@@ -47,7 +69,7 @@ module.exports = {
     {
       name: 'app-does-not-import-cli',
       severity: 'error',
-      from: { path: '^src/app\\.ts$' },
+      from: { path: '^src/app(/|\\.ts$)' },
       to: { path: '^src/(cli/|main\\.ts$)' },
     },
     {
@@ -61,6 +83,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

@@ -14,8 +14,10 @@ export default defineConfig(
   rxjs.configs.strict,
   {
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './test/tsconfig.json'],
-        tsconfigRootDir: new URL('..', import.meta.url).pathname },
+      parserOptions: {
+        project: ['./tsconfig.json', './test/tsconfig.json'],
+        tsconfigRootDir: new URL('..', import.meta.url).pathname,
+      },
     },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -26,7 +28,14 @@ export default defineConfig(
       ],
       'rxjs-x/finnish': [
         'error',
-        { functions: false, methods: false, parameters: true, properties: false, variables: true },
+        {
+          functions: false,
+          methods: false,
+          objects: false,
+          properties: false,
+          // Functions that return Observables, which the rule takes for Observables.
+          names: { '^ask$': false, '^afterTurn$': false },
+        },
       ],
       'rxjs-x/no-ignored-default-value': 'off',
     },
@@ -67,6 +76,9 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // Marble helpers are named as RxJS names them; what errors in a test without a handler fails it.
+      'rxjs-x/finnish': 'off',
+      'rxjs-x/no-ignored-error': 'off',
       'rxjs-x/no-ignored-subscription': 'off',
     },
   },

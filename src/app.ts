@@ -1,9 +1,9 @@
 /** The composition root: builds every part, starts them in order, stops them in order. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
-  Subject,
   connect,
   defer,
+  ignoreElements,
   delay,
   merge,
   pairwise,
@@ -12,44 +12,31 @@ import {
   tap,
   type Observable,
 } from 'rxjs';
+import {
+  buildGrpc,
+  buildHttp,
+  buildParts,
+  type AppOptions,
+  type Parts,
+  type Phase,
+} from './app/parts.ts';
 import type { Config } from './config/schema.ts';
-import { createFleet, unchanged, type Fleet, type FleetUpdate } from './core/fleet.ts';
+import { unchanged, type FleetUpdate } from './core/fleet.ts';
 import type { Millis } from './core/time.ts';
-import { OpenStreams } from './grpc/open-streams.ts';
-import { createGrpcServer, type GrpcServer } from './grpc/server.ts';
-import { createServerCredentials, type ServerTls } from './grpc/tls.ts';
-import { WriteQueue } from './grpc/write-queue.ts';
-import { createRoutes } from './http/routes.ts';
-import { createHttpServer, type HttpServer } from './http/server.ts';
+import type { GrpcServer } from './grpc/server.ts';
+import { createServerCredentials } from './grpc/tls.ts';
+import type { HttpServer } from './http/server.ts';
 import { logUpdate } from './observability/log-updates.ts';
 import type { Logger } from './observability/logger.ts';
-import { createMetrics, type Metrics } from './observability/metrics.ts';
-import {
-  createGrpcObserver,
-  createSourceObserver,
-  createTlsObserver,
-} from './observability/observers.ts';
-import { createDemand, type Demand } from './pipeline/demand.ts';
-import { createDirectory, type Directory } from './pipeline/directory.ts';
+import { createTlsObserver } from './observability/observers.ts';
 import { fleetUpdates } from './pipeline/fleet.ts';
 import { readiness } from './pipeline/readiness.ts';
-import type { Source } from './pipeline/source.ts';
-import { createSources } from './sources/index.ts';
-
-/** How long a tenant stays in demand after KEDA's last call about it: several polls of the slowest KEDA. */
-const DEMAND: Millis = 15 * 60_000;
 
 /**
  * How far the log and the counters are behind what is pushed. When every tenant changes at once, that is
  * about as long as it takes to push, and writing 10,000 lines in between would make the last one wait.
  */
 const RECORD_LAG: Millis = 100;
-
-export interface AppOptions {
-  readonly version: string;
-  /** In place of the configured ones, lowest rank first: for benchmarks and for other sources. */
-  readonly sources?: readonly Source[];
-}
 
 /** A running license-scaler. */
 export interface App {
@@ -59,26 +46,6 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** What `/readyz` and gRPC health go by. */
-interface Phase {
-  hasAnswers: boolean;
-  isStopping: boolean;
-}
-
-/** The parts that have to do with one another in more than one step. */
-interface Parts {
-  readonly config: Config;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly sources: readonly Source[];
-  readonly initial: Fleet;
-  readonly directory: Directory;
-  readonly demand: Demand;
-  readonly tls: ServerTls;
-  readonly phase: Phase;
-  readonly stop$: Subject<void>;
-}
-
 /**
  * Starts license-scaler. Resolves when both ports are open; that the license service is down does not
  * keep it from starting.
@@ -86,7 +53,7 @@ interface Parts {
  * @throws OperatorError where a port is in use or a certificate can't be read
  */
 export async function startApp(config: Config, logger: Logger, options: AppOptions): Promise<App> {
-  const parts = build(config, logger, options, await createServerCredentials(config.grpc.tls));
+  const parts = buildParts(config, logger, options, await createServerCredentials(config.grpc.tls));
   const grpc = buildGrpc(parts);
   const http = buildHttp(parts);
   const ports = await listen(grpc, http, config);
@@ -98,59 +65,6 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
     },
   });
   return { ...ports, stop: () => stop(parts, grpc, http) };
-}
-
-function build(config: Config, logger: Logger, options: AppOptions, tls: ServerTls): Parts {
-  const metrics = createMetrics(() => directory.fleet(), Date.now, options.version);
-  const sources = options.sources ?? configuredSources(config, metrics, logger);
-  const initial = createFleet(sources.map(({ info }) => info));
-  const directory = createDirectory(initial, config.hold.maxStaleness);
-  return {
-    config,
-    logger,
-    metrics,
-    sources,
-    initial,
-    directory,
-    demand: createDemand(DEMAND),
-    tls,
-    phase: { hasAnswers: false, isStopping: false },
-    stop$: new Subject(),
-  };
-}
-
-function configuredSources(config: Config, metrics: Metrics, logger: Logger): Source[] {
-  const { licenseFile, licenseService, overridesFile } = config;
-  const observer = createSourceObserver(metrics, logger);
-  return createSources({
-    licenseFile,
-    licenseService: licenseService && { ...licenseService, observer },
-    overridesFile,
-  });
-}
-
-function buildGrpc({ config, logger, metrics, directory, demand, tls }: Parts): GrpcServer {
-  const context = {
-    directory,
-    demand,
-    observer: createGrpcObserver(metrics, logger),
-    streams: new OpenStreams(),
-    queue: new WriteQueue(),
-    repeats: config.push.repeats,
-    defaultReplicas: config.replicas.default,
-  };
-  return createGrpcServer(context, tls.credentials);
-}
-
-function buildHttp({ logger, metrics, directory, phase }: Parts): HttpServer {
-  const routes = createRoutes({
-    fleet: directory.fleet,
-    isReady: () => phase.hasAnswers && !phase.isStopping,
-    metrics: metrics.expose,
-  });
-  return createHttpServer(routes, (path, error) => {
-    logger.error({ path, err: error }, `${path} failed in a way that it should not`);
-  });
 }
 
 async function listen(
@@ -174,12 +88,16 @@ const turn$ = defer(() => setImmediate());
 function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
   const { sources, demand, directory, initial, phase, tls, metrics, logger, stop$ } = parts;
   const observed$ = merge(...sources.map((source) => source.observe(demand.changes$)));
+  // Demand is listened to even where no source works from it: that is what lets it end.
+  const demanded$ = demand.changes$.pipe(ignoreElements(), takeUntil(stop$));
   const updates$ = fleetUpdates(
     observed$.pipe(takeUntil(stop$)),
     sources.map(({ info }) => info),
     turn$,
-  ).pipe(directory.follow);
+  );
   const followed$ = updates$.pipe(
+    directory.follow,
+    // eslint-disable-next-line rxjs-x/no-unsafe-takeuntil -- it stands before the multicast, which ends with it
     takeUntil(stop$),
     connect((shared$) =>
       merge(readiness(shared$, initial).pipe(tap(serving(grpc, phase))), record(shared$, parts)),
@@ -187,7 +105,7 @@ function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
   );
   const reloaded$ = tls.reloads$.pipe(tap(createTlsObserver(metrics, logger)), takeUntil(stop$));
   // Not cut off as a whole: what has happened is recorded, even if that is only done after the stop.
-  return merge(followed$, reloaded$);
+  return merge(followed$, reloaded$, demanded$);
 }
 
 /** Counts and logs every update: the only place that does. */

@@ -49,7 +49,7 @@ async function print(
 
 function explain(error: unknown, address: string): unknown {
   if (!isServiceError(error)) return error;
-  return new OperatorError(`${address} answered ${status[error.code] ?? ''}: ${error.details}`);
+  return new OperatorError(`${address} answered ${status[error.code]}: ${error.details}`);
 }
 
 function isServiceError(error: unknown): error is ServiceError {

@@ -13,7 +13,7 @@ import type { TenantId } from './tenant.ts';
 import type { Instant } from './time.ts';
 
 /** All that is known about one tenant, and what was made of it. */
-export interface TenantRecord {
+interface TenantRecord {
   readonly words: Words;
   readonly standing: Standing;
 }

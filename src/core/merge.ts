@@ -60,7 +60,7 @@ export interface Decided {
   readonly doubt: string | undefined;
 }
 
-export interface Undecided {
+interface Undecided {
   readonly kind: 'undecided';
   /** Whether an answer is on its way, as opposed to having failed. */
   readonly pending: boolean;

@@ -13,7 +13,7 @@ export interface Known {
   readonly held: boolean;
 }
 
-export interface Unsaid {
+interface Unsaid {
   readonly kind: 'unsaid';
   /** Whether an answer is on its way. */
   readonly pending: boolean;

@@ -1,7 +1,7 @@
 import type { Push } from '../pipeline/pushes.ts';
 
 /** Why a stream ended: by the client, by this server stopping, or because it never should have begun. */
-export type StreamEnd = 'client' | 'shutdown' | 'refused';
+type StreamEnd = 'client' | 'shutdown' | 'refused';
 
 /** What the gRPC edge tells whoever counts and logs. Calls must be cheap and must not throw. */
 export interface GrpcObserver {

@@ -6,7 +6,7 @@ import { createExternalScaler } from './external-scaler.ts';
 import { addHealth } from './health.ts';
 import { addReflection } from './reflection.ts';
 
-export interface Address {
+interface Address {
   readonly host: string;
   readonly port: number;
 }

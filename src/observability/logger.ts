@@ -22,6 +22,8 @@ export function createLogger({ level, format }: LoggerOptions): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
   };
   if (!isPretty) return pino(options, destination({ fd: 1, sync: true }));
-  const { formatters: _, ...forPeople } = options;
-  return pino(forPeople, pretty({ sync: true, colorize: process.stdout.isTTY === true }));
+  return pino(
+    { ...options, formatters: {} },
+    pretty({ sync: true, colorize: process.stdout.isTTY }),
+  );
 }

@@ -14,33 +14,12 @@ export type Metrics = ReturnType<typeof createMetrics>;
  */
 export function createMetrics(fleet: () => Fleet, now: () => Instant, version: string) {
   const registry = new Registry();
-  const registers = [registry];
   // The default of 10 ms wakes an idle process a hundred times a second.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   registerBuildInfo(registry, version);
   registerFleet(registry, fleet);
-  const succeededAt = new Map<string, Instant>();
-  new Gauge({
-    name: `${PREFIX}source_age_seconds`,
-    help: 'Seconds since a source was last read with success.',
-    labelNames: ['source'],
-    registers,
-    collect() {
-      for (const [source, at] of succeededAt) this.set({ source }, (now() - at) / 1000);
-    },
-  });
-  const lastSuccess = new Gauge({
-    name: `${PREFIX}source_last_success_timestamp_seconds`,
-    help: 'When a source was last read with success, in seconds since 1970.',
-    labelNames: ['source'],
-    registers,
-  });
-  const transitions = new Counter({
-    name: `${PREFIX}transitions_total`,
-    help: 'Tenants whose standing changed, by the rule that decided.',
-    labelNames: ['from', 'to', 'reason'],
-    registers,
-  });
+  const sighted = registerSightings(registry, now);
+  const transitions = registerTransitions(registry);
   return {
     /** The text for Prometheus, and its content type. */
     expose: async (): Promise<{ type: string; body: string }> => ({
@@ -49,52 +28,99 @@ export function createMetrics(fleet: () => Fleet, now: () => Instant, version: s
     }),
     /** Counts what an update says. */
     count({ transitions: changes, cause }: FleetUpdate): void {
-      if (cause?.kind === 'sighting') {
-        succeededAt.set(cause.source, cause.at);
-        lastSuccess.set({ source: cause.source }, cause.at / 1000);
-      }
+      if (cause?.kind === 'sighting') sighted(cause.source, cause.at);
       for (const { before, after } of changes) {
         if (before.status === after.status) continue;
         transitions.inc({ from: before.status, to: after.status, reason: after.reason });
       }
     },
+    ...registerSourceMetrics(registry),
+    ...registerGrpcMetrics(registry),
+  };
+}
+
+function registerSourceMetrics(registry: Registry) {
+  return {
     requests: new Histogram({
       name: `${PREFIX}source_request_duration_seconds`,
       help: 'How long requests to the license service took, by result.',
       labelNames: ['source', 'result'],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-      registers,
+      registers: [registry],
     }),
+    certificateEnd: new Gauge({
+      name: `${PREFIX}certificate_expiry_timestamp_seconds`,
+      help: 'When a certificate in use ends, in seconds since 1970; the earliest of the same subject.',
+      labelNames: ['file', 'subject'],
+      registers: [registry],
+    }),
+  };
+}
+
+function registerGrpcMetrics(registry: Registry) {
+  return {
     streams: new Gauge({
       name: `${PREFIX}streams_open`,
       help: 'Streams that KEDA has open.',
       labelNames: ['method'],
-      registers,
+      registers: [registry],
     }),
     pushes: new Counter({
       name: `${PREFIX}pushes_total`,
       help: 'Messages sent on StreamIsActive: the first of a stream, a change, or a `true` repeated.',
       labelNames: ['cause', 'active'],
-      registers,
+      registers: [registry],
     }),
     coalesced: new Counter({
       name: `${PREFIX}pushes_coalesced_total`,
       help: 'Messages replaced by a later state before they were sent.',
-      registers,
+      registers: [registry],
     }),
     unary: new Histogram({
       name: `${PREFIX}unary_call_duration_seconds`,
       help: 'How long unary calls took; the count is the number of calls.',
       labelNames: ['method', 'code'],
       buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2],
-      registers,
+      registers: [registry],
     }),
-    certificateEnd: new Gauge({
-      name: `${PREFIX}certificate_expiry_timestamp_seconds`,
-      help: 'When a certificate in use ends, in seconds since 1970.',
-      labelNames: ['file', 'subject'],
-      registers,
-    }),
+  };
+}
+
+function registerTransitions(registry: Registry) {
+  return new Counter({
+    name: `${PREFIX}transitions_total`,
+    help: 'Tenants whose standing changed, by the rule that decided.',
+    labelNames: ['from', 'to', 'reason'],
+    registers: [registry],
+  });
+}
+
+/** @returns what is to be told of each source that was read with success */
+function registerSightings(
+  registry: Registry,
+  now: () => Instant,
+): (source: string, at: Instant) => void {
+  const sightedAt = new Map<string, Instant>();
+  new Gauge({
+    name: `${PREFIX}source_age_seconds`,
+    help: 'Seconds since a source was last read with success.',
+    labelNames: ['source'],
+    registers: [registry],
+    collect() {
+      for (const [source, at] of sightedAt) this.set({ source }, (now() - at) / 1000);
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}source_last_success_timestamp_seconds`,
+    help: 'When a source was last read with success, in seconds since 1970.',
+    labelNames: ['source'],
+    registers: [registry],
+    collect() {
+      for (const [source, at] of sightedAt) this.set({ source }, at / 1000);
+    },
+  });
+  return (source, at) => {
+    sightedAt.set(source, at);
   };
 }
 

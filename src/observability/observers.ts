@@ -1,4 +1,5 @@
 /** What the edges tell of themselves, turned into metrics and log lines. */
+import type { SourceName } from '../core/observation.ts';
 import { formatInstant, type Instant, type Millis } from '../core/time.ts';
 import type { Push } from '../pipeline/pushes.ts';
 import type { Logger } from './logger.ts';
@@ -28,15 +29,14 @@ export function createGrpcObserver(metrics: Metrics, logger: Logger) {
   };
 }
 
-/** Listens to the license service source. */
-export function createSourceObserver(metrics: Metrics, logger: Logger) {
-  const source = 'license-service';
+/** Listens to a source of licenses. */
+export function createSourceObserver(source: SourceName, metrics: Metrics, logger: Logger) {
   return {
     requested({ result, duration }: { result: string; duration: Millis }): void {
       metrics.requests.observe({ source, result }, duration / 1000);
     },
     noticed(problem: string): void {
-      logger.warn({ source, problem }, `license service: ${problem}`);
+      logger.warn({ source, problem }, `${source}: ${problem}`);
     },
   };
 }
@@ -60,7 +60,9 @@ export function createTlsObserver(metrics: Metrics, logger: Logger): (reload: Tl
       return;
     }
     metrics.certificateEnd.reset();
-    for (const { file, subject, notAfter } of reload.certificates) {
+    // The latest end first: of two authorities of one name, the one that ends first is shown.
+    const certificates = [...reload.certificates].sort((a, b) => b.notAfter - a.notAfter);
+    for (const { file, subject, notAfter } of certificates) {
       metrics.certificateEnd.set({ file, subject }, notAfter / 1000);
       const ends = formatInstant(notAfter);
       logger.info({ file, subject, ends }, `TLS: ${subject} of ${file} is in use, it ends ${ends}`);

@@ -5,10 +5,10 @@ import type { TenantId } from '../core/tenant.ts';
 import type { Attempt } from '../pipeline/poll.ts';
 import type { TenantResult } from '../pipeline/schedule.ts';
 import { doubtAbsence } from './doubt-absence.ts';
-import { describeError } from './describe-error.ts';
-import { describeStatus, retryAfterOf, type Exchange } from './exchange.ts';
-import { fromAbortable } from './from-abortable.ts';
-import type { HttpClient } from './http-client.ts';
+import { describeError } from './http/describe-error.ts';
+import { describeStatus, retryAfterOf, type Exchange } from './http/exchange.ts';
+import { fromAbortable } from './http/from-abortable.ts';
+import type { HttpClient } from './http/http-client.ts';
 import { reportOf, type LicenseServiceObserver } from './observer.ts';
 
 /** What an answer about one tenant can come to. */

@@ -1,4 +1,4 @@
-import { headerOf, type Answer } from './exchange.ts';
+import { headerOf, type Answer } from './http/exchange.ts';
 
 /** What routers and proxies say, in plain text or JSON, where nobody serves a path. */
 const ROUTERS: readonly string[] = [

@@ -11,10 +11,10 @@ import type { Observation, SourceInfo } from '../core/observation.ts';
 import type { WatchFileOptions } from '../files/watch-file.ts';
 import type { DemandChange } from '../pipeline/demand.ts';
 import type { Source } from '../pipeline/source.ts';
-import { decodeLicenses, type FiledLicenses } from './decode-licenses.ts';
-import { LicenseRoll } from './license-roll.ts';
+import { decodeLicenses, type FiledLicenses } from './file/decode-licenses.ts';
+import { LicenseRoll } from './file/license-roll.ts';
 import { toFailure, toSighting } from './observations.ts';
-import { watchDecoded, type FileAnswer } from './watch-decoded.ts';
+import { watchDecoded, type FileAnswer } from './file/watch-decoded.ts';
 
 export interface LicenseFileOptions extends WatchFileOptions {
   readonly path: string;
@@ -22,7 +22,7 @@ export interface LicenseFileOptions extends WatchFileOptions {
 }
 
 /** Who wants to know what is wrong with a license file although it can be read. */
-export interface LicenseFileObserver {
+interface LicenseFileObserver {
   /** There is a record that might be anybody's. Told once, until it changes. */
   noticed?(problem: string): void;
 }

@@ -16,10 +16,10 @@ import type { DemandChange } from '../pipeline/demand.ts';
 import { pollTenants } from '../pipeline/poll-tenants.ts';
 import { poll } from '../pipeline/poll.ts';
 import type { Source } from '../pipeline/source.ts';
-import type { TlsFiles } from './agents.ts';
+import type { TlsFiles } from './http/agents.ts';
 import { askTenant } from './ask-tenant.ts';
-import { createHttpClient, type HttpClient } from './http-client.ts';
-import { LicenseList } from './license-list.ts';
+import { createHttpClient, type HttpClient } from './http/http-client.ts';
+import { LicenseList } from './list/license-list.ts';
 import type { LicenseServiceObserver } from './observer.ts';
 
 export interface LicenseServiceOptions extends TlsFiles {

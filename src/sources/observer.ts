@@ -1,5 +1,5 @@
 import type { Millis } from '../core/time.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from './http/exchange.ts';
 
 /** How a request to the license service ended, for metrics. */
 export interface RequestReport {

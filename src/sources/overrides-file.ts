@@ -3,9 +3,9 @@ import { diffReadings, type Readings } from '../core/diff.ts';
 import type { Observation, SourceInfo } from '../core/observation.ts';
 import type { WatchFileOptions } from '../files/watch-file.ts';
 import type { Source } from '../pipeline/source.ts';
-import { decodeOverrides } from './decode-overrides.ts';
+import { decodeOverrides } from './file/decode-overrides.ts';
 import { toFailure, toSighting } from './observations.ts';
-import { watchDecoded, type FileAnswer } from './watch-decoded.ts';
+import { watchDecoded, type FileAnswer } from './file/watch-decoded.ts';
 
 export interface OverridesFileOptions extends WatchFileOptions {
   readonly path: string;

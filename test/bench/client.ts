@@ -1,6 +1,10 @@
 /** The client process: many streams on one connection, as KEDA has them. */
-import { credentials } from '@grpc/grpc-js';
-import { ExternalScalerClient, type ScaledObjectRef } from '../../generated/externalscaler.ts';
+import { credentials, type ServiceError } from '@grpc/grpc-js';
+import {
+  ExternalScalerClient,
+  type GetMetricSpecResponse,
+  type ScaledObjectRef,
+} from '../../generated/externalscaler.ts';
 import { monotonicMs, tenantName, type ClientOrder, type ClientReport } from './messages.ts';
 
 interface Connection {
@@ -61,17 +65,22 @@ async function poll({ client }: Connection, concurrency: number, ms: number): Pr
   return polls;
 }
 
-function pollOnce(client: ExternalScalerClient, scaledObjectRef: ScaledObjectRef): Promise<void> {
-  return new Promise((resolve, reject) => {
-    client.getMetricSpec(scaledObjectRef, (error, { metricSpecs }) => {
-      if (error !== null) return reject(error);
-      const metricName = metricSpecs[0]?.metricName ?? '';
-      return client.getMetrics({ scaledObjectRef, metricName }, (failure) => {
-        if (failure !== null) return reject(failure);
-        return client.isActive(scaledObjectRef, (last) =>
-          last === null ? resolve() : reject(last),
-        );
-      });
+async function pollOnce(client: ExternalScalerClient, ref: ScaledObjectRef): Promise<void> {
+  const { metricSpecs } = await called<GetMetricSpecResponse>((done) =>
+    client.getMetricSpec(ref, done),
+  );
+  const request = { scaledObjectRef: ref, metricName: metricSpecs[0]?.metricName ?? '' };
+  await called((done) => client.getMetrics(request, done));
+  await called((done) => client.isActive(ref, done));
+}
+
+function called<T>(
+  start: (done: (error: ServiceError | null, response: T) => void) => unknown,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    start((error, response) => {
+      if (error === null) resolve(response);
+      else reject(error);
     });
   });
 }

@@ -14,9 +14,11 @@ import { Keda, type KedaOptions } from '../helpers/keda.ts';
 const DAY = 86_400_000;
 
 /** A license record as the license service has it. */
-export type LicenseRecord = Record<string, unknown>;
+export interface LicenseRecord extends Record<string, unknown> {
+  readonly id: string;
+}
 
-export function licensed(id: string, more: LicenseRecord = {}): LicenseRecord {
+export function licensed(id: string, more: Record<string, unknown> = {}): LicenseRecord {
   return period(id, Date.now() - DAY, Date.now() + DAY, more);
 }
 
@@ -28,7 +30,7 @@ export function period(
   id: string,
   start: number,
   end: number,
-  more: LicenseRecord = {},
+  more: Record<string, unknown> = {},
 ): LicenseRecord {
   return {
     id,
@@ -96,13 +98,13 @@ export interface WorldOptions {
 }
 
 /** The interval at which the license service is asked, in these tests. */
-export const INTERVAL = '100ms';
+const INTERVAL = '100ms';
 
 export class World {
   readonly service = new LicenseService();
   readonly lines: Record<string, unknown>[] = [];
   readonly #events = new EventEmitter().setMaxListeners(0);
-  readonly #closing: (() => Promise<unknown> | void)[] = [];
+  readonly #closing: (() => unknown)[] = [];
   keda!: Keda;
   app!: App;
   folder = '';
@@ -126,7 +128,7 @@ export class World {
   }: WorldOptions): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), 'license-scaler-test-'));
     this.#closing.push(() => rm(this.folder, { recursive: true }));
-    for (const license of licenses) this.service.tenants.set(String(license['id']), license);
+    for (const license of licenses) this.service.tenants.set(license.id, license);
     await this.service.listen();
     this.#closing.push(() => this.service.stop());
     if (!isServiceUp) await this.service.stop();
@@ -228,11 +230,9 @@ function merged(
 ): Record<string, unknown> {
   const isSection = (value: unknown): value is Record<string, unknown> =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
-  const result = { ...base };
-  for (const [key, value] of Object.entries(overlay)) {
+  const entries = Object.entries(overlay).map(([key, value]) => {
     const under = base[key];
-    if (value === undefined || value === null) delete result[key];
-    else result[key] = isSection(value) && isSection(under) ? { ...under, ...value } : value;
-  }
-  return result;
+    return [key, isSection(value) && isSection(under) ? { ...under, ...value } : value];
+  });
+  return { ...base, ...(Object.fromEntries(entries) as Record<string, unknown>) };
 }

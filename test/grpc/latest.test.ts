@@ -125,7 +125,7 @@ describe('WriteQueue', () => {
   it('writes the first fifty at once and the others in later turns, in order', async () => {
     const queue = new WriteQueue();
     const written: number[] = [];
-    for (let index = 0; index < 120; index++) queue.enqueue(() => void written.push(index));
+    for (let index = 0; index < 120; index++) queue.enqueue(() => written.push(index));
     expect(written).to.have.length(50);
     await turn();
     expect(written).to.have.length(100);
@@ -136,9 +136,9 @@ describe('WriteQueue', () => {
   it('writes at once again after a turn of the event loop', async () => {
     const queue = new WriteQueue();
     let count = 0;
-    for (let index = 0; index < 50; index++) queue.enqueue(() => void count++);
+    for (let index = 0; index < 50; index++) queue.enqueue(() => count++);
     await turn();
-    queue.enqueue(() => void count++);
+    queue.enqueue(() => count++);
     expect(count).to.equal(51);
   });
 });

@@ -10,7 +10,7 @@ import type { Source } from '../../src/pipeline/source.ts';
 export interface Scripted {
   readonly app: App;
   /** Lets the source see, in one answer, that these tenants are licensed or are not. */
-  tell(tenants: Iterable<string>, isLicensed: boolean): void;
+  readonly tell: (tenants: Iterable<string>, isLicensed: boolean) => void;
 }
 
 /** @param licensed the tenants that are licensed at first */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { TenantId } from '../../src/core/tenant.ts';
-import { Absences } from '../../src/sources/absences.ts';
-import type { Decoded } from '../../src/sources/listing.ts';
+import { Absences } from '../../src/sources/list/absences.ts';
+import type { Decoded } from '../../src/sources/list/listing.ts';
 
 describe('Absences', () => {
   it('calls a tenant absent that is in demand and not listed', () => {

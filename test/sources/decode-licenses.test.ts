@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decodeLicenses } from '../../src/sources/decode-licenses.ts';
+import { decodeLicenses } from '../../src/sources/file/decode-licenses.ts';
 import { licensed } from '../helpers/facts.ts';
 
 const decode = (text: string | Buffer, path = '/licenses/tenants') =>

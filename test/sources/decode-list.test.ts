@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { diffReadings } from '../../src/core/diff.ts';
 import type { Reading } from '../../src/core/observation.ts';
 import type { TenantId } from '../../src/core/tenant.ts';
-import { createBreather, type Breather } from '../../src/sources/breather.ts';
-import { decodeList } from '../../src/sources/decode-list.ts';
-import { readingOf, type Decoded, type Listing } from '../../src/sources/listing.ts';
+import { createBreather, type Breather } from '../../src/sources/list/breather.ts';
+import { decodeList } from '../../src/sources/list/decode-list.ts';
+import { readingOf, type Decoded, type Listing } from '../../src/sources/list/listing.ts';
 
 const TENANTS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
 const NEVER: Breather = { isDue: () => false, breathe: () => Promise.resolve() };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Reading } from '../../src/core/observation.ts';
-import { decodeOverrides } from '../../src/sources/decode-overrides.ts';
+import { decodeOverrides } from '../../src/sources/file/decode-overrides.ts';
 import { override } from '../helpers/facts.ts';
 
 function readings(text: string): Record<string, unknown> {

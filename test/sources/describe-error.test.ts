@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describeError } from '../../src/sources/describe-error.ts';
+import { describeError } from '../../src/sources/http/describe-error.ts';
 
 describe('describeError', () => {
   for (const [what, error, text] of [

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GrowingBuffer } from '../../src/sources/growing-buffer.ts';
+import { GrowingBuffer } from '../../src/sources/http/growing-buffer.ts';
 
 describe('GrowingBuffer', () => {
   it('holds all pieces in order', () => {

@@ -1,12 +1,12 @@
 /** A real server and a client for it, for as long as a test takes. */
 import type { RequestListener } from 'node:http';
 import type { ServerOptions } from 'node:https';
-import type { Exchange } from '../../src/sources/exchange.ts';
+import type { Exchange } from '../../src/sources/http/exchange.ts';
 import {
   createHttpClient,
   type HttpClient,
   type HttpClientOptions,
-} from '../../src/sources/http-client.ts';
+} from '../../src/sources/http/http-client.ts';
 import { startHttpServer, type HttpServer } from '../helpers/http-server.ts';
 
 /** For requests that nobody calls off. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { RequestListener } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { createHttpClient, type HttpClient } from '../../src/sources/http-client.ts';
+import { createHttpClient, type HttpClient } from '../../src/sources/http/http-client.ts';
 import { createAuthority, type Issued } from '../helpers/certificates.ts';
 import { createConfigMap, type ConfigMap, type Keys } from '../helpers/config-map.ts';
 import { NOBODY, OPTIONS, answering, bodyOf, reasonOf, withServer } from './http-client-stage.ts';

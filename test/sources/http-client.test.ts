@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { createHttpClient } from '../../src/sources/http-client.ts';
+import { createHttpClient } from '../../src/sources/http/http-client.ts';
 import { createConfigMap, type ConfigMap } from '../helpers/config-map.ts';
 import { startHttpServer } from '../helpers/http-server.ts';
 import { NOBODY, OPTIONS, answering, bodyOf, reasonOf, withServer } from './http-client-stage.ts';

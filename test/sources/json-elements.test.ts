@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { JsonElements, type Span } from '../../src/sources/json-elements.ts';
+import { JsonElements, type Span } from '../../src/sources/list/json-elements.ts';
 
 const space = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r'), maxLength: 3 });
 

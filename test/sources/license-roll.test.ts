@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Reading } from '../../src/core/observation.ts';
 import type { TenantId } from '../../src/core/tenant.ts';
-import type { FiledLicenses } from '../../src/sources/decode-licenses.ts';
-import { LicenseRoll } from '../../src/sources/license-roll.ts';
+import type { FiledLicenses } from '../../src/sources/file/decode-licenses.ts';
+import { LicenseRoll } from '../../src/sources/file/license-roll.ts';
 import { licensed } from '../helpers/facts.ts';
 
 function filed(tenants: readonly TenantId[], nameless?: string): FiledLicenses {

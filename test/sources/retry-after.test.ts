@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseRetryAfter } from '../../src/sources/retry-after.ts';
+import { parseRetryAfter } from '../../src/sources/http/retry-after.ts';
 
 const NOW = Date.UTC(2027, 0, 31, 12);
 

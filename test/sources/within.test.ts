@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { setImmediate } from 'node:timers/promises';
-import { within } from '../../src/sources/within.ts';
+import { within } from '../../src/sources/http/within.ts';
 
 describe('within', () => {
   it('gives what the work gives, and leaves no timer', async () => {

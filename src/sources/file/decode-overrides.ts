@@ -1,8 +1,8 @@
-import type { Readings } from '../core/diff.ts';
-import type { Reading } from '../core/observation.ts';
-import { parseOverride } from '../core/override.ts';
-import { isRecord, parsed, quote, unparsed, type Parsed } from '../core/parsed.ts';
-import { parseTenantId, type TenantId } from '../core/tenant.ts';
+import type { Readings } from '../../core/diff.ts';
+import type { Reading } from '../../core/observation.ts';
+import { parseOverride } from '../../core/override.ts';
+import { isRecord, parsed, quote, unparsed, type Parsed } from '../../core/parsed.ts';
+import { parseTenantId, type TenantId } from '../../core/tenant.ts';
 import { decodeYaml, type Decoded } from './decode-file.ts';
 
 const KEY = 'overrides';

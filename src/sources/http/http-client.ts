@@ -1,4 +1,4 @@
-import type { Millis } from '../core/time.ts';
+import type { Millis } from '../../core/time.ts';
 import { createAgents, type TlsFiles } from './agents.ts';
 import { createBearerToken } from './bearer-token.ts';
 import { describeError } from './describe-error.ts';

@@ -1,6 +1,6 @@
-import { sameReading } from '../core/diff.ts';
-import type { Reading } from '../core/observation.ts';
-import type { TenantId } from '../core/tenant.ts';
+import { sameReading } from '../../core/diff.ts';
+import type { Reading } from '../../core/observation.ts';
+import type { TenantId } from '../../core/tenant.ts';
 import type { JsonElements } from './json-elements.ts';
 import { readEntry, readingOf, type Decoded, type Entry, type Listing } from './listing.ts';
 

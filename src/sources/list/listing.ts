@@ -1,8 +1,8 @@
 /** Listing: what a whole answer of the license service says, as it is kept to compare the next one with. */
-import { parseLicense } from '../core/license.ts';
-import type { Reading } from '../core/observation.ts';
-import { isRecord } from '../core/parsed.ts';
-import { parseTenantId, type TenantId } from '../core/tenant.ts';
+import { parseLicense } from '../../core/license.ts';
+import type { Reading } from '../../core/observation.ts';
+import { isRecord } from '../../core/parsed.ts';
+import { parseTenantId, type TenantId } from '../../core/tenant.ts';
 import type { Span } from './json-elements.ts';
 
 /** One element of the list. */

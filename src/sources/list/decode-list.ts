@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
+import { parsed, unparsed, type Parsed } from '../../core/parsed.ts';
 import type { Breather } from './breather.ts';
-import { describeError } from './describe-error.ts';
+import { describeError } from '../http/describe-error.ts';
 import { JsonElements } from './json-elements.ts';
 import { checkEnvelope, findList } from './list-envelope.ts';
 import { ListingDraft } from './listing-draft.ts';

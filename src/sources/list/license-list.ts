@@ -1,16 +1,22 @@
 import { asyncScheduler, type Observable } from 'rxjs';
-import type { Observation, SourceName } from '../core/observation.ts';
-import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
-import type { DemandChange } from '../pipeline/demand.ts';
-import type { Attempt } from '../pipeline/poll.ts';
+import type { Observation, SourceName } from '../../core/observation.ts';
+import { parsed, unparsed, type Parsed } from '../../core/parsed.ts';
+import type { DemandChange } from '../../pipeline/demand.ts';
+import type { Attempt } from '../../pipeline/poll.ts';
 import { Absences } from './absences.ts';
 import { createBreather } from './breather.ts';
 import { decodeList } from './decode-list.ts';
-import { describeStatus, headerOf, retryAfterOf, type Answer, type Exchange } from './exchange.ts';
-import { fromAbortable } from './from-abortable.ts';
-import type { HttpClient } from './http-client.ts';
+import {
+  describeStatus,
+  headerOf,
+  retryAfterOf,
+  type Answer,
+  type Exchange,
+} from '../http/exchange.ts';
+import { fromAbortable } from '../http/from-abortable.ts';
+import type { HttpClient } from '../http/http-client.ts';
 import type { Decoded, Listing } from './listing.ts';
-import { reportOf, type LicenseServiceObserver } from './observer.ts';
+import { reportOf, type LicenseServiceObserver } from '../observer.ts';
 
 /** A list, and the tag by which the server tells whether it is still the same. */
 interface Kept {

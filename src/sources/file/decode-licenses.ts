@@ -1,8 +1,8 @@
-import type { Readings } from '../core/diff.ts';
-import { parseLicense } from '../core/license.ts';
-import type { Reading } from '../core/observation.ts';
-import { isRecord, parsed, quote, unparsed, type Parsed } from '../core/parsed.ts';
-import { parseTenantId, type TenantId } from '../core/tenant.ts';
+import type { Readings } from '../../core/diff.ts';
+import { parseLicense } from '../../core/license.ts';
+import type { Reading } from '../../core/observation.ts';
+import { isRecord, parsed, quote, unparsed, type Parsed } from '../../core/parsed.ts';
+import { parseTenantId, type TenantId } from '../../core/tenant.ts';
 import { decodeJsonOrYaml, type Decoded } from './decode-file.ts';
 
 /** What a file of licenses says. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Millis } from '../core/time.ts';
+import type { Millis } from '../../core/time.ts';
 
 /** Lets other work run in the midst of a long piece of work. */
 export interface Breather {

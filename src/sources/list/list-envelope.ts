@@ -1,5 +1,5 @@
 /** The envelope: what stands around the list of licenses in an answer. */
-import { isRecord, quote } from '../core/parsed.ts';
+import { isRecord, quote } from '../../core/parsed.ts';
 import {
   COLON,
   COMMA,

@@ -1,6 +1,6 @@
-import type { Reading } from '../core/observation.ts';
-import type { TenantId } from '../core/tenant.ts';
-import type { DemandChange } from '../pipeline/demand.ts';
+import type { Reading } from '../../core/observation.ts';
+import type { TenantId } from '../../core/tenant.ts';
+import type { DemandChange } from '../../pipeline/demand.ts';
 import type { Decoded } from './listing.ts';
 
 const ABSENT: Reading = Object.freeze({ kind: 'absent' });

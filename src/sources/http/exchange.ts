@@ -1,6 +1,6 @@
 /** Exchange: one request and how it ended. */
 import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
-import type { Instant, Millis } from '../core/time.ts';
+import type { Instant, Millis } from '../../core/time.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 export type Exchange = Answer | NoAnswer;

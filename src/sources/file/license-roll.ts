@@ -1,7 +1,7 @@
-import { diffReadings, withAbsences, type Readings } from '../core/diff.ts';
-import type { Reading } from '../core/observation.ts';
-import type { TenantId } from '../core/tenant.ts';
-import type { DemandChange } from '../pipeline/demand.ts';
+import { diffReadings, withAbsences, type Readings } from '../../core/diff.ts';
+import type { Reading } from '../../core/observation.ts';
+import type { TenantId } from '../../core/tenant.ts';
+import type { DemandChange } from '../../pipeline/demand.ts';
 import type { FiledLicenses } from './decode-licenses.ts';
 
 const NOTHING: Readings = new Map();

@@ -1,4 +1,4 @@
-import type { Instant, Millis } from '../core/time.ts';
+import type { Instant, Millis } from '../../core/time.ts';
 
 /**
  * Reads a `Retry-After` header: seconds, or an HTTP date.

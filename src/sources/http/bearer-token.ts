@@ -1,4 +1,4 @@
-import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
+import { parsed, unparsed, type Parsed } from '../../core/parsed.ts';
 import { createFreshFile } from './fresh-file.ts';
 
 /** What a header can carry without being taken apart. */

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
+import { parsed, unparsed, type Parsed } from '../../core/parsed.ts';
 import { describeError } from './describe-error.ts';
 
 /** A small file, such as a token or a certificate, that others replace while this program runs. */

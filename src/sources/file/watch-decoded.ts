@@ -1,6 +1,6 @@
 import { defer, map, type Observable } from 'rxjs';
-import { unparsed, type Parsed } from '../core/parsed.ts';
-import { watchFile, type FileReading, type WatchFileOptions } from '../files/watch-file.ts';
+import { unparsed, type Parsed } from '../../core/parsed.ts';
+import { watchFile, type FileReading, type WatchFileOptions } from '../../files/watch-file.ts';
 
 /** What a watched file says, or why that is not known. */
 export type FileAnswer<T> =

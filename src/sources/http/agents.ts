@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { Agent } from 'undici';
-import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
-import type { Millis } from '../core/time.ts';
+import { parsed, unparsed, type Parsed } from '../../core/parsed.ts';
+import type { Millis } from '../../core/time.ts';
 import { describeError } from './describe-error.ts';
 import { createFreshFile } from './fresh-file.ts';
 

@@ -1,4 +1,4 @@
-import type { Millis } from '../core/time.ts';
+import type { Millis } from '../../core/time.ts';
 
 /**
  * Gives work a signal that ends it after `timeout`, or with any of the outer signals. Made by hand because

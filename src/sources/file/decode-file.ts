@@ -1,5 +1,5 @@
 import { CORE_SCHEMA, YAMLException, load } from 'js-yaml';
-import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
+import { parsed, unparsed, type Parsed } from '../../core/parsed.ts';
 import { entryLines } from './entry-lines.ts';
 
 /** The content of a file. */
