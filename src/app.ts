@@ -36,7 +36,7 @@ import { readiness } from './pipeline/readiness.ts';
  * How far the log and the counters are behind what is pushed. When every tenant changes at once, that is
  * about as long as it takes to push, and writing 10,000 lines in between would make the last one wait.
  */
-const RECORD_LAG: Millis = 100;
+const RECORD_LAG: Millis = 500;
 
 /** A running license-scaler. */
 export interface App {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { startApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
-import { OperatorError } from '../core/operator-error.ts';
+import { messageOf, OperatorError } from '../core/operator-error.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createDemoFolder, type DemoAddresses } from './demo-folder.ts';
 import { describeDemo } from './demo-text.ts';
@@ -50,8 +50,10 @@ async function startLicenseService(file: string, listen: string): Promise<ChildP
     complaint += data.toString();
   });
   // It says that it listens, or why it can't.
-  await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-  if (child.exitCode === null) return child;
+  await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]).catch((error: unknown) => {
+    complaint += messageOf(error);
+  });
+  if (child.exitCode === null && complaint === '') return child;
   throw new OperatorError(
     `the demo's license service did not start (choose another address with --license-service):\n${complaint}`,
   );

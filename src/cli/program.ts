@@ -15,6 +15,7 @@ export function createProgram(stopSignal: StopSignal): Command {
     )
     .version(VERSION)
     .showHelpAfterError('(see --help)')
+    .exitOverride()
     .addHelpText(
       'after',
       '\nExit codes: 0 done, 1 a fault of the program, 2 something that you can mend.',

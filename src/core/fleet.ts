@@ -7,7 +7,7 @@ import { EMPTY_AGENDA, insert, withoutFirst, type Agenda } from './agenda.ts';
 import { guard } from './guard.ts';
 import { decide, isTrusted, type SourceState, type Word, type Words } from './merge.ts';
 import type { Observation, SourceInfo } from './observation.ts';
-import { hasTurned, hear, stateAfter, untried } from './hearing.ts';
+import { hasTurned, hear, readingsOf, stateAfter, untried } from './hearing.ts';
 import { UNKNOWN, type Standing, type Status } from './standing.ts';
 import type { TenantId } from './tenant.ts';
 import type { Instant } from './time.ts';
@@ -85,9 +85,12 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
   const sourceTurned = hasTurned(before, after);
   const sources = before === after ? fleet.sources : fleet.sources.with(rank, after);
   const draft = openDraft(fleet, sources, now);
-  const wordBefore = (id: TenantId): Word | undefined => draft.tenants.get(id)?.words[rank];
-  for (const [tenant, word] of hear(observation, after, wordBefore)) {
-    settle(draft, tenant, rank, word, before);
+  for (const [tenant, reading] of readingsOf(observation)) {
+    const record = draft.tenants.get(tenant);
+    const wordBefore = record?.words[rank];
+    const word = hear(wordBefore, reading, observation.at, after.epoch);
+    const wasTrusted = wordBefore !== undefined && isTrusted(wordBefore, before);
+    settle(draft, tenant, record, withWord(draft, record, rank, word), !wasTrusted);
   }
   if (sourceTurned) reconsider(draft, fleet.withheld);
   return closeDraft(fleet, draft, sourceTurned, observation);
@@ -158,23 +161,26 @@ function closeDraft(
   };
 }
 
-/** Takes in one source's word about one tenant and decides anew. */
+/** Takes in what is now said about one tenant and decides anew; a tenant of whom nobody speaks is forgotten. */
 function settle(
   draft: Draft,
   tenant: TenantId,
+  record: TenantRecord | undefined,
+  words: Words,
+  mayAnswerAnew: boolean,
+): void {
+  if (words.some((word) => word !== undefined)) place(draft, tenant, record, words, mayAnswerAnew);
+  else forget(draft, tenant, record);
+}
+
+function withWord(
+  draft: Draft,
+  record: TenantRecord | undefined,
   rank: number,
   word: Word | undefined,
-  sourceBefore: SourceState,
-): void {
-  const record = draft.tenants.get(tenant);
-  const words = draft.sources.map((_, index) => (index === rank ? word : record?.words[index]));
-  if (words.every((each) => each === undefined)) {
-    forget(draft, tenant, record);
-    return;
-  }
-  const wordBefore = record?.words[rank];
-  const wasTrusted = wordBefore !== undefined && isTrusted(wordBefore, sourceBefore);
-  place(draft, tenant, record, words, !wasTrusted);
+): Words {
+  const words = record?.words ?? draft.sources.map(() => undefined);
+  return words.with(rank, word);
 }
 
 /** Decides anew about tenants of which nothing new was heard. */

@@ -2,6 +2,7 @@
 import type { SourceState, Trouble, Word } from './merge.ts';
 import type { Failure, Observation, Reading, Sighting, SourceInfo } from './observation.ts';
 import type { TenantId } from './tenant.ts';
+import type { Instant } from './time.ts';
 
 /** The state of a source of which nothing has been seen yet. */
 export function untried(info: SourceInfo): SourceState {
@@ -68,35 +69,32 @@ export function hasTurned(before: SourceState, after: SourceState): boolean {
   );
 }
 
-/** The words that an observation gives, by tenant; undefined where there is none any more. */
-export function* hear(
-  observation: Observation,
-  state: SourceState,
-  wordBefore: (tenant: TenantId) => Word | undefined,
-): Iterable<readonly [TenantId, Word | undefined]> {
-  if (observation.kind === 'sighting') {
-    for (const [tenant, reading] of observation.readings) {
-      yield [tenant, heard(wordBefore(tenant), reading, observation, state)];
-    }
-  } else if (observation.tenant !== undefined) {
-    const { tenant, reason, opaque } = observation;
-    yield [tenant, inTrouble(wordBefore(tenant), observation.at, reason, opaque)];
-  }
+/** What an observation says of single tenants; `failed`: the source could not be asked about this one. */
+export type Heard = Reading | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** What an observation says, by tenant. */
+export function readingsOf(observation: Observation): Iterable<readonly [TenantId, Heard]> {
+  if (observation.kind === 'sighting') return observation.readings;
+  const { tenant } = observation;
+  return tenant === undefined ? [] : [[tenant, { kind: 'failed', failure: observation }]];
 }
 
-function heard(
+/** The word that is made of what was heard; undefined where the source has nothing to say any more. */
+export function hear(
   before: Word | undefined,
-  reading: Reading,
-  { at }: Sighting,
-  { epoch }: SourceState,
+  heard: Heard,
+  at: Instant,
+  epoch: number,
 ): Word | undefined {
-  switch (reading.kind) {
+  switch (heard.kind) {
     case 'silent':
       return undefined;
     case 'unreadable':
-      return inTrouble(before, at, reading.problem, true);
+      return inTrouble(before, at, heard.problem, true);
+    case 'failed':
+      return inTrouble(before, at, heard.failure.reason, heard.failure.opaque);
     default:
-      return { fact: reading, at, epoch, trouble: undefined };
+      return { fact: heard, at, epoch, trouble: undefined };
   }
 }
 

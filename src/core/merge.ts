@@ -136,11 +136,17 @@ function explainGap(word: Word | undefined, source: SourceState, now: Instant): 
   if (word?.trouble?.opaque === true) {
     return { blocks: true, pending: false, why: describeTrouble(info, word.trouble, now) };
   }
-  const reason = trouble ?? word?.trouble;
-  if (reason !== undefined) {
-    const why = describeTrouble(info, reason, now);
-    const neverRead = reason.opaque && info.gives === 'overrides' && !understood;
+  if (trouble !== undefined) {
+    const why = describeTrouble(info, trouble, now);
+    const neverRead = trouble.opaque && info.gives === 'overrides' && !understood;
     return neverRead ? { blocks: true, pending: false, why } : { blocks: false, why };
+  }
+  if (word?.trouble !== undefined) {
+    // The source works, only this tenant's request failed: a license is to be had, and waited for.
+    const why = describeTrouble(info, word.trouble, now);
+    return info.gives === 'licenses'
+      ? { blocks: true, pending: false, why }
+      : { blocks: false, why };
   }
   if (info.gives === 'overrides' && understood) return { blocks: false, why: undefined };
   return { blocks: true, pending: true, why: `${info.label} has not answered yet` };

@@ -1,5 +1,6 @@
 /** The streaming RPCs: one subscription to the directory per call, and nothing left behind at its end. */
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { Observer, Subscription } from 'rxjs';
 import type {
   GetMetricSpecResponse,
   IsActiveResponse,
@@ -11,6 +12,7 @@ import { judging, triggerOf, type ScalerContext } from './context.ts';
 import { Latest, type Outlet } from './latest.ts';
 import { METRIC_SPECS } from './metric-specs.ts';
 import type { GrpcObserver } from './observer.ts';
+import type { Endable } from './open-streams.ts';
 import { toRpcError } from './rpc-error.ts';
 
 type IsActiveCall = ServerWritableStream<ScaledObjectRef, IsActiveResponse>;
@@ -20,7 +22,7 @@ type MetricSpecCall = ServerWritableStream<ScaledObjectRef, GetMetricSpecRespons
 export function streamIsActive(context: ScalerContext, call: IsActiveCall): void {
   const method = 'StreamIsActive';
   try {
-    keepOpen(context, call, method, tell(context, call, triggerOf(call.request)));
+    keepOpen(context, call, method, new IsActiveStream(context, call, triggerOf(call.request)));
   } catch (error) {
     const refusal = toRpcError(error);
     if (refusal !== error) context.observer.crashed(method, error);
@@ -31,39 +33,47 @@ export function streamIsActive(context: ScalerContext, call: IsActiveCall): void
 
 /** Sends what GetMetricSpec answers, once, and stays open: an end would make KEDA come back. */
 export function streamMetricSpec(context: ScalerContext, call: MetricSpecCall): void {
-  keepOpen(context, call, 'StreamMetricSpec', () => undefined);
   call.write({ metricSpecs: METRIC_SPECS });
-}
-
-/** Writes what is to be told of a trigger. @returns what ends it */
-function tell(context: ScalerContext, call: IsActiveCall, trigger: Trigger): () => void {
-  const { directory, demand, observer, queue, repeats } = context;
-  const release = demand.hold(trigger.tenant);
-  const latest = new Latest(queue, new CallOutlet(call, observer));
-  const pushes$ = pushes(directory.watch(trigger.tenant), judging(context, trigger), repeats);
-  const subscription = pushes$.subscribe({
-    next: (push) => {
-      latest.offer(push);
-    },
-    error: (error: unknown) => {
-      observer.crashed('StreamIsActive', error);
-      call.emit('error', toRpcError(error).toStatus());
-    },
-  });
-  return () => {
-    subscription.unsubscribe();
-    latest.close();
-    release();
+  const end = (): void => {
+    call.end();
   };
+  keepOpen(context, call, 'StreamMetricSpec', { end, close: () => undefined });
 }
 
-class CallOutlet implements Outlet {
+/** What a stream holds as long as it is open. */
+interface OpenStream extends Endable {
+  close(): void;
+}
+
+/** One open StreamIsActive. An object of its own, and no closures, for KEDA has one for every ScaledObject. */
+class IsActiveStream implements OpenStream, Outlet, Observer<Push> {
   readonly #call: IsActiveCall;
   readonly #observer: GrpcObserver;
+  readonly #latest: Latest;
+  readonly #subscription: Subscription;
+  readonly #release: () => void;
 
-  constructor(call: IsActiveCall, observer: GrpcObserver) {
+  constructor(context: ScalerContext, call: IsActiveCall, trigger: Trigger) {
+    const { directory, demand, observer, queue, repeats } = context;
     this.#call = call;
     this.#observer = observer;
+    this.#latest = new Latest(queue, this);
+    this.#release = demand.hold(trigger.tenant);
+    const outlooks$ = directory.watch(trigger.tenant);
+    this.#subscription = pushes(outlooks$, judging(context, trigger), repeats).subscribe(this);
+  }
+
+  next(push: Push): void {
+    this.#latest.offer(push);
+  }
+
+  error(error: unknown): void {
+    this.#observer.crashed('StreamIsActive', error);
+    this.#call.emit('error', toRpcError(error).toStatus());
+  }
+
+  complete(): void {
+    this.end();
   }
 
   write(push: Push, done: () => void): void {
@@ -74,6 +84,18 @@ class CallOutlet implements Outlet {
   coalesced(): void {
     this.#observer.coalesced();
   }
+
+  /** Nothing more is written first: a write after the end would take the status away from the client. */
+  end(): void {
+    this.close();
+    this.#call.end();
+  }
+
+  close(): void {
+    this.#subscription.unsubscribe();
+    this.#latest.close();
+    this.#release();
+  }
 }
 
 /** Counts the stream as open until it ends, in whatever way: `close` comes at every kind of end. */
@@ -81,13 +103,13 @@ function keepOpen(
   { streams, observer }: ScalerContext,
   call: IsActiveCall | MetricSpecCall,
   method: string,
-  onEnd: () => void,
+  stream: OpenStream,
 ): void {
   observer.streamOpened(method);
   call.once('close', () => {
-    onEnd();
-    streams.delete(call);
+    stream.close();
+    streams.delete(stream);
     observer.streamEnded(method, streams.isStopping ? 'shutdown' : 'client');
   });
-  streams.add(call);
+  streams.add(stream);
 }

@@ -42,7 +42,8 @@ export function createHttpServer(
   return {
     listen: ({ host, port }) =>
       new Promise((resolve, reject) => {
-        server.once('error', (error) => {
+        // Stays when it listens: an error of a single connection later on is no reason to end.
+        server.on('error', (error) => {
           reject(new OperatorError(explain(host, port, error), { cause: error }));
         });
         server.listen(port, host, () => {

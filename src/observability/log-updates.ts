@@ -46,7 +46,7 @@ function logSource(logger: Logger, before: SourceState, after: SourceState, now:
   } else if (before.trouble !== undefined) {
     const lasted = formatMillis(now - before.trouble.since);
     logger.info({ source: name, lasted }, `${label} works again after ${lasted}`);
-  } else if (!before.tried && after.tried) {
+  } else if (!before.understood && after.understood) {
     logger.info({ source: name }, `${label} answered for the first time`);
   }
 }

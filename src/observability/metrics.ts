@@ -1,6 +1,7 @@
 /** The metrics: names by Prometheus' rules, labels of few values, nothing per tenant. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Fleet, FleetUpdate } from '../core/fleet.ts';
+import type { Sighting } from '../core/observation.ts';
 import type { Instant } from '../core/time.ts';
 
 const PREFIX = 'license_scaler_';
@@ -28,7 +29,7 @@ export function createMetrics(fleet: () => Fleet, now: () => Instant, version: s
     }),
     /** Counts what an update says. */
     count({ transitions: changes, cause }: FleetUpdate): void {
-      if (cause?.kind === 'sighting') sighted(cause.source, cause.at);
+      if (cause?.kind === 'sighting' && isAnswer(cause)) sighted(cause.source, cause.at);
       for (const { before, after } of changes) {
         if (before.status === after.status) continue;
         transitions.inc({ from: before.status, to: after.status, reason: after.reason });
@@ -37,6 +38,13 @@ export function createMetrics(fleet: () => Fleet, now: () => Instant, version: s
     ...registerSourceMetrics(registry),
     ...registerGrpcMetrics(registry),
   };
+}
+
+/** That a source is not asked about a tenant any more is no answer of it. */
+function isAnswer({ whole, readings }: Sighting): boolean {
+  if (whole) return true;
+  for (const { kind } of readings.values()) if (kind !== 'silent') return true;
+  return false;
 }
 
 function registerSourceMetrics(registry: Registry) {
@@ -141,8 +149,8 @@ function registerFleet(registry: Registry, fleet: () => Fleet): void {
     labelNames: ['source'],
     registers: [registry],
     collect() {
-      for (const { info, tried, trouble } of fleet().sources) {
-        if (tried) this.set({ source: info.name }, trouble === undefined ? 1 : 0);
+      for (const { info, tried, understood, trouble } of fleet().sources) {
+        if (tried) this.set({ source: info.name }, understood && trouble === undefined ? 1 : 0);
       }
     },
   });

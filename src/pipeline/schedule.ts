@@ -24,6 +24,8 @@ export class Schedule {
   readonly #source: SourceName;
   readonly #rounds: Rounds;
   readonly #circuit: Circuit;
+  /** Left demand during an outage: the last facts stand until the service answers again. */
+  readonly #toForget = new Set<TenantId>();
   #inFlight = 0;
 
   constructor(options: ScheduleOptions) {
@@ -36,10 +38,12 @@ export class Schedule {
   change({ tenant, wanted }: DemandChange, now: Instant): Observation[] {
     if (wanted) {
       this.#rounds.add(tenant);
+      this.#toForget.delete(tenant);
       return [];
     }
     this.#rounds.delete(tenant);
-    return [this.#sighting(tenant, { kind: 'silent' }, now)];
+    this.#toForget.add(tenant);
+    return this.#forget(now);
   }
 
   /** Those who are to be asked about now. Each of them must be settled. */
@@ -66,9 +70,11 @@ export class Schedule {
     this.#inFlight--;
     this.#rounds.putBack(turn);
     const isOutage = this.#judge(attempt, now);
-    if (turn.gone) return [];
+    if (turn.gone) return this.#forget(now);
     const { result } = attempt;
-    if (result.kind !== 'failed') return [this.#sighting(turn.tenant, result, now)];
+    if (result.kind !== 'failed') {
+      return [this.#sighting([turn.tenant], result, now), ...this.#forget(now)];
+    }
     const { reason } = result;
     const tenant = isOutage ? undefined : turn.tenant;
     return [{ kind: 'failure', source: this.#source, at: now, tenant, reason, opaque: false }];
@@ -80,13 +86,15 @@ export class Schedule {
     return false;
   }
 
-  #sighting(tenant: TenantId, reading: Reading, now: Instant): Observation {
-    return {
-      kind: 'sighting',
-      source: this.#source,
-      at: now,
-      readings: new Map([[tenant, reading]]),
-      whole: false,
-    };
+  #forget(now: Instant): Observation[] {
+    if (this.#circuit.retryAt !== undefined || this.#toForget.size === 0) return [];
+    const tenants = [...this.#toForget];
+    this.#toForget.clear();
+    return [this.#sighting(tenants, { kind: 'silent' }, now)];
+  }
+
+  #sighting(tenants: readonly TenantId[], reading: Reading, now: Instant): Observation {
+    const readings = new Map(tenants.map((tenant) => [tenant, reading]));
+    return { kind: 'sighting', source: this.#source, at: now, readings, whole: false };
   }
 }

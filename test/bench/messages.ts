@@ -6,21 +6,20 @@ export type ServerOrder =
   | { readonly do: 'one'; readonly tenant: number; readonly active: boolean }
   /** Every tenant changes. */
   | { readonly do: 'all'; readonly active: boolean }
-  | { readonly do: 'figures' }
-  /** Watch how long the event loop is held, until `figures` is asked for. */
-  | { readonly do: 'watch-loop' };
+  | { readonly do: 'memory' }
+  | { readonly do: 'cpu' }
+  /** Watch how long the event loop is held, until `longest-block` is asked for. */
+  | { readonly do: 'watch-loop' }
+  | { readonly do: 'longest-block' };
 
 /** From a server. */
 export type ServerReport =
   | { readonly is: 'listening'; readonly port: number }
   /** When the change was seen by the server's source. */
   | { readonly is: 'changed'; readonly at: number }
-  | {
-      readonly is: 'figures';
-      readonly memoryBytes: number;
-      readonly cpuMs: number;
-      readonly longestBlockMs: number;
-    };
+  | { readonly is: 'memory'; readonly bytes: number }
+  | { readonly is: 'cpu'; readonly ms: number }
+  | { readonly is: 'longest-block'; readonly ms: number };
 
 /** To the client. */
 export type ClientOrder =

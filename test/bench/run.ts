@@ -9,11 +9,12 @@ import {
   type ServerReport,
 } from './messages.ts';
 
-const SINGLE_CHANGES = 400;
+const SINGLE_CHANGES = 1_000;
+const WARM_UP = 2_000;
 const MASS_CHANGES = 10;
 const POLL_ROUNDS = 5;
 const POLL_MS = 3_000;
-const IDLE_MS = 60_000;
+const IDLE_MS = Number(process.env.IDLE ?? 60_000);
 
 /** A figure of the scaler, the bare server's, and what is promised. */
 interface Row {
@@ -93,10 +94,10 @@ async function start(name: string, file: string): Promise<Server> {
 
 async function openStreams(server: Server): Promise<void> {
   progress(`opening ${TENANTS} streams on the ${server.name} server`);
-  const before = await server.peer.ask({ do: 'figures' }, 'figures');
+  const before = await server.peer.ask({ do: 'memory' }, 'memory');
   await client.ask({ do: 'open', port: server.port, streams: TENANTS }, 'open');
-  const after = await server.peer.ask({ do: 'figures' }, 'figures');
-  server.bytesPerStream = (after.memoryBytes - before.memoryBytes) / TENANTS;
+  const after = await server.peer.ask({ do: 'memory' }, 'memory');
+  server.bytesPerStream = (after.bytes - before.bytes) / TENANTS;
 }
 
 /** From what the source saw to the message in the client's hands. */
@@ -114,13 +115,13 @@ async function change(
 async function measureSingleChanges(): Promise<Row[]> {
   progress(`changing one tenant, ${SINGLE_CHANGES} times on each server in turn`);
   const times = new Map<Server, number[]>(servers.map((server) => [server, []]));
-  for (let round = 0; round < SINGLE_CHANGES + 50; round++) {
+  for (let round = 0; round < SINGLE_CHANGES + WARM_UP; round++) {
     const tenant = (round * 7919) % TENANTS;
     for (const server of servers) {
       const off = await change(server, { do: 'one', tenant, active: false }, 1);
       const on = await change(server, { do: 'one', tenant, active: true }, 1);
       // The first rounds warm both servers up.
-      if (round >= 50) times.get(server)?.push(off, on);
+      if (round >= WARM_UP) times.get(server)?.push(off, on);
     }
   }
   const at = (server: Server, share: number): number => quantile(times.get(server) ?? [], share);
@@ -148,8 +149,8 @@ async function measureMassChanges(): Promise<Row[]> {
     for (const server of servers) {
       server.peer.send({ do: 'watch-loop' });
       await change(server, { do: 'all', active }, TENANTS);
-      const { longestBlockMs } = await server.peer.ask({ do: 'figures' }, 'figures');
-      blocks.push(longestBlockMs);
+      const { ms } = await server.peer.ask({ do: 'longest-block' }, 'longest-block');
+      blocks.push(ms);
     }
   }
   const blockOf = (parity: number): number =>
@@ -200,10 +201,7 @@ async function measureIdle(): Promise<Row[]> {
   const count = async (): Promise<number> =>
     (await client.ask({ do: 'count', port: scaler.port }, 'count')).messages;
   const cpu = async ({ peer }: Server): Promise<number> =>
-    (await peer.ask({ do: 'figures' }, 'figures')).cpuMs;
-  // Asked twice: reading the figures collects garbage, after the CPU time is read.
-  await cpu(scaler);
-  await cpu(bare);
+    (await peer.ask({ do: 'cpu' }, 'cpu')).ms;
   const before = { messages: await count(), scaler: await cpu(scaler), bare: await cpu(bare) };
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
   const after = { scaler: await cpu(scaler), bare: await cpu(bare), messages: await count() };

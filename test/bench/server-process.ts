@@ -14,14 +14,26 @@ export function obey(port: number, changes: Changes): void {
   };
   process.on('message', (order: ServerOrder) => {
     const at = monotonicMs();
-    if (order.do === 'watch-loop') {
-      loop.start();
-    } else if (order.do === 'figures') {
-      report({ is: 'figures', ...figures(), longestBlockMs: loop.stop() });
-    } else {
-      if (order.do === 'one') changes.one(order.tenant, order.active);
-      else changes.all(order.active);
-      report({ is: 'changed', at });
+    switch (order.do) {
+      case 'watch-loop':
+        loop.start();
+        break;
+      case 'longest-block':
+        report({ is: 'longest-block', ms: loop.stop() });
+        break;
+      case 'memory':
+        report({ is: 'memory', bytes: usedBytes() });
+        break;
+      case 'cpu':
+        report({ is: 'cpu', ms: cpuMs() });
+        break;
+      case 'one':
+        changes.one(order.tenant, order.active);
+        report({ is: 'changed', at });
+        break;
+      case 'all':
+        changes.all(order.active);
+        report({ is: 'changed', at });
     }
   });
   process.on('disconnect', () => {
@@ -30,12 +42,15 @@ export function obey(port: number, changes: Changes): void {
   report({ is: 'listening', port });
 }
 
-function figures(): { memoryBytes: number; cpuMs: number } {
-  // The garbage collection is not to be in the CPU time that is reported.
-  const { user, system } = process.cpuUsage();
+function usedBytes(): number {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
-  return { memoryBytes: heapUsed + external, cpuMs: (user + system) / 1000 };
+  return heapUsed + external;
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Measures the longest turn of the event loop by being part of each. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { hear, stateAfter, untried } from '../../src/core/hearing.ts';
+import { hear, readingsOf, stateAfter, untried } from '../../src/core/hearing.ts';
 import type { SourceState, Word } from '../../src/core/merge.ts';
 import type { Observation, SourceInfo } from '../../src/core/observation.ts';
 import {
@@ -104,7 +104,10 @@ describe('hear', () => {
   const state = { ...untried(SERVICE), epoch: 3 };
 
   function words(seen: Observation, known?: Word): (readonly [string, Word | undefined])[] {
-    return [...hear(seen, state, () => known)];
+    return [...readingsOf(seen)].map(([tenant, heard]) => [
+      tenant,
+      hear(known, heard, seen.at, state.epoch),
+    ]);
   }
 
   it('gives a fact with its time and its epoch', () => {

@@ -110,10 +110,10 @@ describe('decide', () => {
       'license-file license',
     ],
     [
-      'so does one that fails for this tenant alone',
+      'one that works, but failed for this tenant, is waited for',
       [VALID, word(NONE, { trouble: trouble() }), NONE],
       [file, service, overrides],
-      'license-file license',
+      'undecided',
     ],
     [
       'a service that fails keeps its last fact',

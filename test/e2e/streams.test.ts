@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ScaledObjectRef } from '../../generated/externalscaler.ts';
 import { Keda, scaledObject } from '../helpers/keda.ts';
-import { startScripted, type Scripted } from '../helpers/scripted.ts';
+import { startScripted, toReadings, type Scripted } from '../helpers/scripted.ts';
 
 function scripted(
   licensed: readonly string[],
@@ -85,7 +85,7 @@ describe('streams', () => {
       const brisk = keda.push(scaledObject('tenant-a'));
       await brisk.received(1);
       for (let change = 1; change <= 1_001; change++) {
-        tell(['tenant-a'], change % 2 === 0);
+        tell(toReadings(['tenant-a'], change % 2 === 0));
         await brisk.received(change + 1);
       }
       const states = await readUntil(false, slow.stream);
@@ -100,8 +100,8 @@ describe('streams', () => {
     scripted(['tenant-a', 'tenant-b'], async ({ app, tell }, keda) => {
       const [a, b] = [keda.push(scaledObject('tenant-a')), keda.push(scaledObject('tenant-b'))];
       await Promise.all([a.received(1), b.received(1)]);
-      for (let change = 1; change <= 20; change++) tell(['tenant-a'], change % 2 === 0);
-      tell(['tenant-b'], false);
+      for (let change = 1; change <= 20; change++) tell(toReadings(['tenant-a'], change % 2 === 0));
+      tell(toReadings(['tenant-b'], false));
       await b.received(2);
       expect(b.states).to.deep.equal([true, false]);
       expect(await metric(app.httpPort, 'license_scaler_streams_open')).to.equal(2);

@@ -200,8 +200,7 @@ function inForce(one: Account, now: Instant): Fact | undefined {
 /** Whether a source that has no fact keeps those below it from deciding. */
 function blocks({ source, outage, record, everAnswered }: Account): boolean {
   if (record?.opaque) return true;
-  if (outage || record) {
-    return source.gives === 'overrides' && (outage?.opaque ?? false) && !everAnswered;
-  }
+  if (outage) return source.gives === 'overrides' && outage.opaque && !everAnswered;
+  if (record) return source.gives === 'licenses';
   return !(source.gives === 'overrides' && everAnswered);
 }

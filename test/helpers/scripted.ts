@@ -2,6 +2,7 @@
 import { Subject, concat, defer, of } from 'rxjs';
 import { startApp, type App } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import type { Readings } from '../../src/core/diff.ts';
 import type { Observation, Reading } from '../../src/core/observation.ts';
 import { createLogger, type Logger } from '../../src/observability/logger.ts';
 import type { Source } from '../../src/pipeline/source.ts';
@@ -9,8 +10,8 @@ import type { Source } from '../../src/pipeline/source.ts';
 /** A running scaler and its source. */
 export interface Scripted {
   readonly app: App;
-  /** Lets the source see, in one answer, that these tenants are licensed or are not. */
-  readonly tell: (tenants: Iterable<string>, isLicensed: boolean) => void;
+  /** Lets the source see this, in one answer. */
+  readonly tell: (readings: Readings) => void;
 }
 
 /** @param licensed the tenants that are licensed at first */
@@ -23,7 +24,7 @@ export async function startScripted(
     info: { name: 'scripted', label: 'the script', gives: 'licenses', onDemand: false },
     observe: () =>
       concat(
-        defer(() => of(sighting(licensed, true))),
+        defer(() => of(sighting(toReadings(licensed, true)))),
         observations$,
       ),
   };
@@ -38,16 +39,22 @@ export async function startScripted(
   });
   return {
     app: await startApp(config, logger, { version: 'test', sources: [source] }),
-    tell: (tenants, isLicensed) => {
-      observations$.next(sighting(tenants, isLicensed));
+    tell: (readings) => {
+      observations$.next(sighting(readings));
     },
   };
 }
 
-function sighting(tenants: Iterable<string>, isLicensed: boolean): Observation {
+/** What a source says of tenants that are all licensed, or all not. */
+export function toReadings(tenants: Iterable<string>, isLicensed: boolean): Readings {
   const readings = new Map<string, Reading>();
-  for (const tenant of tenants)
+  for (const tenant of tenants) {
     readings.set(tenant, { kind: 'license', license: license(tenant, isLicensed) });
+  }
+  return readings;
+}
+
+function sighting(readings: Readings): Observation {
   return { kind: 'sighting', source: 'scripted', at: Date.now(), readings, whole: true };
 }
 

@@ -276,8 +276,8 @@ describe('a change of one tenant', () => {
       told: 1,
       touched: 1,
       transitions: 1,
-      // One look to hear, one to decide, one to answer who watches.
-      get: 3,
+      // One look to hear and decide, one to answer who watches.
+      get: 2,
       set: 1,
       asMutable: 1,
       asImmutable: 1,
