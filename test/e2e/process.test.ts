@@ -131,6 +131,27 @@ describe('the process', () => {
     );
   });
 
+  it('says which HTTP port is in use and exits with 2', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const file = await config(
+      `grpc: { listen: "127.0.0.1:0" }\nhttp: { listen: "127.0.0.1:${port}" }\nlicenseFile: { path: x.json }\n`,
+    );
+    const { code, stderr } = await run('serve', '--config', file).ended();
+    other.close();
+    expect(code).to.equal(2);
+    expect(stderr).to.include(`http.listen: 127.0.0.1:${port} is in use by another program`);
+  });
+
+  it('exits with 2 on a command line that can not be understood', async () => {
+    for (const args of [['serve', '--nonsense'], ['no-such-command'], ['license-service']]) {
+      const { code, stderr } = await run(...args).ended();
+      expect(code).to.equal(2);
+      expect(stderr).to.include('error:').and.to.include('--help');
+    }
+  });
+
   it('says which certificate can not be read and exits with 2', async () => {
     const file = await config(
       `grpc: { listen: "127.0.0.1:0", tls: { certFile: /no/tls.crt, keyFile: /no/tls.key } }\nlicenseFile: { path: x.json }\n`,

@@ -96,6 +96,28 @@ describe('streams', () => {
   );
 
   it(
+    'end with status OK although a state still waits for a reader who does not read',
+    scripted(['tenant-a'], async ({ app, tell }, keda) => {
+      const slow = openSlowly(app.grpcPort, scaledObject('tenant-a'));
+      await once(slow.stream, 'response');
+      const brisk = keda.push(scaledObject('tenant-a'));
+      await brisk.received(1);
+      for (let change = 1; change <= 5; change++) {
+        tell(toReadings(['tenant-a'], change % 2 === 0));
+        await brisk.received(change + 1);
+      }
+      const stopped = app.stop();
+      const trailers = once(slow.stream, 'trailers');
+      tell(toReadings(['tenant-a'], true));
+      slow.stream.resume();
+      const [{ 'grpc-status': status }] = (await trailers) as [Record<string, string>];
+      slow.close();
+      await stopped;
+      expect(status).to.equal('0');
+    }),
+  );
+
+  it(
     'wake up for a change of their tenant alone',
     scripted(['tenant-a', 'tenant-b'], async ({ app, tell }, keda) => {
       const [a, b] = [keda.push(scaledObject('tenant-a')), keda.push(scaledObject('tenant-b'))];

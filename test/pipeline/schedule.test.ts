@@ -146,6 +146,20 @@ describe('Schedule', () => {
     expect(schedule.wakeAt()).to.equal(undefined);
   });
 
+  it('forgets those who left during an outage only when it is over: the last facts stand', () => {
+    const schedule = broken('a', 'b', 'c', 'd');
+    expect(schedule.change({ tenant: 'a', wanted: false }, 10)).to.deep.equal([]);
+    expect(schedule.change({ tenant: 'b', wanted: false }, 11)).to.deep.equal([]);
+    schedule.change({ tenant: 'b', wanted: true }, 12);
+    // What was in flight when the circuit opened is answered, and closes it.
+    const late = { tenant: 'd', gone: false };
+    const [answer, forgotten] = schedule.settle(late, GOOD, 200);
+    expect(answer).to.have.property('readings').that.has.all.keys('d');
+    expect(forgotten)
+      .to.have.property('readings')
+      .that.deep.equals(new Map([['a', { kind: 'silent' }]]));
+  });
+
   for (const attempt of [GOOD, BAD]) {
     it(`drops a late ${attempt.failed ? 'failure' : 'answer'} about one that was forgotten`, () => {
       const schedule = scheduleOf('a', 'b');
