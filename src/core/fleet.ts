@@ -203,7 +203,7 @@ function place(
   const { standing, withheld } = guard(before, decision, draft.now);
   draft.tenants.set(tenant, { words, standing });
   if (withheld) draft.withheld.add(tenant);
-  else draft.withheld.delete(tenant);
+  else if (draft.withheld.size > 0) draft.withheld.delete(tenant);
   if (record === undefined) draft.counts[standing.status]++;
   if (standing !== before) replace(draft, tenant, record, before, standing);
   if (standing !== before || mayAnswerAnew) draft.touched.push(tenant);

@@ -13,7 +13,7 @@ const STRIDE = 32;
 /**
  * Reads a list of licenses, and finds what is new in it.
  *
- * JsonElements whose bytes are those of the last listing are not parsed again, and the event loop is given
+ * Elements whose bytes are those of the last listing are not parsed again, and the event loop is given
  * back every few milliseconds, so that 100,000 licenses of which few changed cost little and block
  * nobody. The answer is refused whole where any of it is not JSON: half a list must not decide.
  *
