@@ -90,7 +90,8 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
     const wordBefore = record?.words[rank];
     const word = hear(wordBefore, reading, observation.at, after.epoch);
     const wasTrusted = wordBefore !== undefined && isTrusted(wordBefore, before);
-    settle(draft, tenant, record, withWord(draft, record, rank, word), !wasTrusted);
+    const words = (record?.words ?? sources.map(() => undefined)).with(rank, word);
+    settle(draft, tenant, record, words, !wasTrusted);
   }
   if (sourceTurned) reconsider(draft, fleet.withheld);
   return closeDraft(fleet, draft, sourceTurned, observation);
@@ -171,16 +172,6 @@ function settle(
 ): void {
   if (words.some((word) => word !== undefined)) place(draft, tenant, record, words, mayAnswerAnew);
   else forget(draft, tenant, record);
-}
-
-function withWord(
-  draft: Draft,
-  record: TenantRecord | undefined,
-  rank: number,
-  word: Word | undefined,
-): Words {
-  const words = record?.words ?? draft.sources.map(() => undefined);
-  return words.with(rank, word);
 }
 
 /** Decides anew about tenants of which nothing new was heard. */

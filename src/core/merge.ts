@@ -132,24 +132,26 @@ type Gap =
 
 /** Why a source has no fact about a tenant, and whether that keeps lower ranks from deciding. */
 function explainGap(word: Word | undefined, source: SourceState, now: Instant): Gap {
-  const { info, trouble, understood } = source;
-  if (word?.trouble?.opaque === true) {
-    return { blocks: true, pending: false, why: describeTrouble(info, word.trouble, now) };
-  }
+  const { info, understood } = source;
+  const trouble = word?.trouble?.opaque === true ? word.trouble : (source.trouble ?? word?.trouble);
   if (trouble !== undefined) {
     const why = describeTrouble(info, trouble, now);
-    const neverRead = trouble.opaque && info.gives === 'overrides' && !understood;
-    return neverRead ? { blocks: true, pending: false, why } : { blocks: false, why };
-  }
-  if (word?.trouble !== undefined) {
-    // The source works, only this tenant's request failed: a license is to be had, and waited for.
-    const why = describeTrouble(info, word.trouble, now);
-    return info.gives === 'licenses'
+    return isDecisive(trouble, source)
       ? { blocks: true, pending: false, why }
       : { blocks: false, why };
   }
   if (info.gives === 'overrides' && understood) return { blocks: false, why: undefined };
   return { blocks: true, pending: true, why: `${info.label} has not answered yet` };
+}
+
+/** Whether what could not be read might say the opposite of what a lower rank says. */
+function isDecisive(trouble: Trouble, source: SourceState): boolean {
+  const { info, understood } = source;
+  // A broken overrides file may hold an entry, as long as none was ever read; a missing one does not.
+  if (trouble === source.trouble)
+    return trouble.opaque && info.gives === 'overrides' && !understood;
+  // The source works, only this tenant's request failed: a license is to be had, and waited for.
+  return trouble.opaque || info.gives === 'licenses';
 }
 
 function decided(
