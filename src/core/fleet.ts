@@ -5,7 +5,7 @@
 import { Map as PersistentMap, Set as PersistentSet } from 'immutable';
 import { EMPTY_AGENDA, insert, withoutFirst, type Agenda } from './agenda.ts';
 import { guard } from './guard.ts';
-import { decide, isTrusted, type SourceState, type Word, type Words } from './merge.ts';
+import { decide, isTrusted, type SourceState, type Words } from './merge.ts';
 import type { Observation, SourceInfo } from './observation.ts';
 import { hasTurned, hear, readingsOf, stateAfter, untried } from './hearing.ts';
 import { UNKNOWN, type Standing, type Status } from './standing.ts';
