@@ -167,6 +167,8 @@ describe('the main job', () => {
         'license_scaler_transitions_total{from="unknown",to="licensed",reason="valid"} 1',
         'license_scaler_streams_open{method="StreamIsActive"} 1',
         'license_scaler_pushes_total{cause="open",active="true"} 1',
+        'license_scaler_source_age_seconds{source="license-service"} ',
+        'license_scaler_source_request_duration_seconds_count{source="license-service",result="license"} ',
       ]) {
         expect(body).to.include(line);
       }
