@@ -1,13 +1,13 @@
 /** The composition root: builds every part, starts them in order, stops them in order. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
+  asyncScheduler,
   connect,
   defer,
   ignoreElements,
-  delay,
+  map,
   merge,
-  pairwise,
-  startWith,
+  observeOn,
   takeUntil,
   tap,
   type Observable,
@@ -21,12 +21,13 @@ import {
   type Phase,
 } from './app/parts.ts';
 import type { Config } from './config/schema.ts';
-import { unchanged, type FleetUpdate } from './core/fleet.ts';
+import type { FleetUpdate } from './core/fleet.ts';
 import type { Millis } from './core/time.ts';
 import type { GrpcServer } from './grpc/server.ts';
 import { createServerCredentials } from './grpc/tls.ts';
 import type { HttpServer } from './http/server.ts';
-import { logUpdate } from './observability/log-updates.ts';
+import { accountFor } from './observability/account.ts';
+import { logAccount } from './observability/log-account.ts';
 import type { Logger } from './observability/logger.ts';
 import { createTlsObserver } from './observability/observers.ts';
 import { fleetUpdates } from './pipeline/fleet.ts';
@@ -111,15 +112,14 @@ function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
 /** Counts and logs every update: the only place that does. */
 function record(
   updates$: Observable<FleetUpdate>,
-  { initial, metrics, logger }: Parts,
+  { metrics, logger }: Parts,
 ): Observable<unknown> {
   return updates$.pipe(
-    delay(RECORD_LAG),
-    startWith(unchanged(initial)),
-    pairwise(),
-    tap(([before, update]) => {
-      metrics.count(update);
-      logUpdate(logger, before.fleet, update, Date.now());
+    map(accountFor),
+    observeOn(asyncScheduler, RECORD_LAG),
+    tap((account) => {
+      metrics.count(account);
+      logAccount(logger, account, Date.now());
     }),
   );
 }

@@ -1,5 +1,5 @@
-import type { Fleet } from './fleet.ts';
-import { decide, type Decision } from './merge.ts';
+import type { Fleet, Judgment } from './fleet-update.ts';
+import { decide } from './merge.ts';
 import { UNKNOWN, type Standing } from './standing.ts';
 import type { TenantId } from './tenant.ts';
 import { formatMillis, type Instant, type Millis } from './time.ts';
@@ -33,28 +33,24 @@ export function outlook(
   const record = fleet.tenants.get(tenant);
   const decision = decide(record?.words ?? [], fleet.sources, now);
   const standing = record?.standing ?? UNKNOWN;
-  return { tenant, standing, ...weigh(decision, standing, tenant, now, maxStaleness) };
+  return weigh({ tenant, decision, standing }, now, maxStaleness);
 }
 
-function weigh(
-  decision: Decision,
-  standing: Standing,
-  tenant: TenantId,
-  now: Instant,
-  maxStaleness: Millis,
-): Pick<Outlook, 'certainty' | 'why'> {
+/** What may be answered about a tenant at the moment that it was judged at. */
+export function weigh(judgment: Judgment, now: Instant, maxStaleness: Millis): Outlook {
+  const { tenant, decision, standing } = judgment;
   if (decision.kind === 'undecided') {
     const why = `no license data for ${tenant} yet: ${decision.why}`;
-    return { certainty: decision.pending ? 'pending' : 'unknown', why };
+    return { tenant, standing, certainty: decision.pending ? 'pending' : 'unknown', why };
   }
   if (standing.status === 'unknown') {
     const why = `no license data for ${tenant} yet: ${decision.doubt ?? 'it was not decided on'}`;
-    return { certainty: 'unknown', why };
+    return { tenant, standing, certainty: 'unknown', why };
   }
-  if (decision.doubt === undefined) return { certainty: 'firm', why: undefined };
+  if (decision.doubt === undefined) return { tenant, standing, certainty: 'firm', why: undefined };
   const age = now - decision.knownAt;
-  if (age <= maxStaleness) return { certainty: 'held', why: decision.doubt };
+  if (age <= maxStaleness) return { tenant, standing, certainty: 'held', why: decision.doubt };
   const allowed = formatMillis(maxStaleness);
   const why = `the last license data for ${tenant} is ${formatMillis(age)} old, allowed is ${allowed}: ${decision.doubt}`;
-  return { certainty: 'unknown', why };
+  return { tenant, standing, certainty: 'unknown', why };
 }

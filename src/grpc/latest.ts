@@ -1,5 +1,5 @@
 import type { Push } from '../pipeline/pushes.ts';
-import type { WriteQueue } from './write-queue.ts';
+import type { WriteQueue, Writer } from './write-queue.ts';
 
 /** Where messages go. */
 export interface Outlet {
@@ -13,7 +13,7 @@ export interface Outlet {
  * The latest state of one stream: at most one message waits, and it is the last. A reader that does not
  * keep up gets the state as it is when it reads on, not the history.
  */
-export class Latest {
+export class Latest implements Writer {
   readonly #queue: WriteQueue;
   readonly #outlet: Outlet;
   #waiting: Push | undefined;
@@ -47,12 +47,11 @@ export class Latest {
   #enqueue(): void {
     if (this.#isQueued || this.#isWriting || this.#isClosed) return;
     this.#isQueued = true;
-    this.#queue.enqueue(() => {
-      this.#flush();
-    });
+    this.#queue.enqueue(this);
   }
 
-  #flush(): void {
+  /** The queue gives this stream its turn. */
+  flush(): void {
     this.#isQueued = false;
     const push = this.#waiting;
     this.#waiting = undefined;

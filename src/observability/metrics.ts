@@ -1,8 +1,9 @@
 /** The metrics: names by Prometheus' rules, labels of few values, nothing per tenant. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Fleet, FleetUpdate } from '../core/fleet.ts';
-import type { Sighting } from '../core/observation.ts';
+import type { Fleet } from '../core/fleet.ts';
 import type { Instant } from '../core/time.ts';
+import type { Push } from '../pipeline/pushes.ts';
+import type { Account } from './account.ts';
 
 const PREFIX = 'license_scaler_';
 
@@ -27,9 +28,9 @@ export function createMetrics(fleet: () => Fleet, now: () => Instant, version: s
       type: registry.contentType,
       body: await registry.metrics(),
     }),
-    /** Counts what an update says. */
-    count({ transitions: changes, cause }: FleetUpdate): void {
-      if (cause?.kind === 'sighting' && isAnswer(cause)) sighted(cause.source, cause.at);
+    /** Counts what happened. */
+    count({ transitions: changes, answered }: Account): void {
+      if (answered !== undefined) sighted(answered.source, answered.at);
       for (const { before, after } of changes) {
         if (before.status === after.status) continue;
         transitions.inc({ from: before.status, to: after.status, reason: after.reason });
@@ -38,13 +39,6 @@ export function createMetrics(fleet: () => Fleet, now: () => Instant, version: s
     ...registerSourceMetrics(registry),
     ...registerGrpcMetrics(registry),
   };
-}
-
-/** That a source is not asked about a tenant any more is no answer of it. */
-function isAnswer({ whole, readings }: Sighting): boolean {
-  if (whole) return true;
-  for (const { kind } of readings.values()) if (kind !== 'silent') return true;
-  return false;
 }
 
 function registerSourceMetrics(registry: Registry) {
@@ -73,12 +67,7 @@ function registerGrpcMetrics(registry: Registry) {
       labelNames: ['method'],
       registers: [registry],
     }),
-    pushes: new Counter({
-      name: `${PREFIX}pushes_total`,
-      help: 'Messages sent on StreamIsActive: the first of a stream, a change, or a `true` repeated.',
-      labelNames: ['cause', 'active'],
-      registers: [registry],
-    }),
+    pushed: registerPushes(registry),
     coalesced: new Counter({
       name: `${PREFIX}pushes_coalesced_total`,
       help: 'Messages replaced by a later state before they were sent.',
@@ -92,6 +81,36 @@ function registerGrpcMetrics(registry: Registry) {
       registers: [registry],
     }),
   };
+}
+
+/**
+ * Counted in plain numbers, which a scrape turns into a metric: this is done for every message.
+ *
+ * @returns what is to be called for each message
+ */
+function registerPushes(registry: Registry): (push: Push) => void {
+  const counts = { open: newCounts(), change: newCounts(), repeat: newCounts() };
+  new Counter({
+    name: `${PREFIX}pushes_total`,
+    help: 'Messages sent on StreamIsActive: the first of a stream, a change, or a `true` repeated.',
+    labelNames: ['cause', 'active'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [cause, { active, inactive }] of Object.entries(counts)) {
+        this.inc({ cause, active: 'true' }, active);
+        this.inc({ cause, active: 'false' }, inactive);
+      }
+    },
+  });
+  return ({ cause, active }) => {
+    if (active) counts[cause].active++;
+    else counts[cause].inactive++;
+  };
+}
+
+function newCounts(): { active: number; inactive: number } {
+  return { active: 0, inactive: 0 };
 }
 
 function registerTransitions(registry: Registry) {

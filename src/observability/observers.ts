@@ -7,10 +7,7 @@ import type { Metrics } from './metrics.ts';
 
 /** Listens to the gRPC edge. */
 export function createGrpcObserver(metrics: Metrics, logger: Logger) {
-  // A child knows its labels; looking them up costs more than counting, and there may be 10,000 at once.
-  const pushes = memoize((cause: string, active: string) =>
-    metrics.pushes.labels({ cause, active }),
-  );
+  // A child knows its labels; looking them up costs more than counting.
   const unary = memoize((method: string, code: string) => metrics.unary.labels({ method, code }));
   return {
     streamOpened(method: string): void {
@@ -19,8 +16,8 @@ export function createGrpcObserver(metrics: Metrics, logger: Logger) {
     streamEnded(method: string, end: 'client' | 'shutdown' | 'refused'): void {
       if (end !== 'refused') metrics.streams.dec({ method });
     },
-    pushed({ cause, active }: Push): void {
-      pushes(cause, active ? 'true' : 'false').inc();
+    pushed(push: Push): void {
+      metrics.pushed(push);
     },
     coalesced(): void {
       metrics.coalesced.inc();

@@ -7,7 +7,7 @@ import {
   type Unsubscribable,
 } from 'rxjs';
 import type { Fleet, FleetUpdate } from '../core/fleet.ts';
-import { outlook, type Outlook } from '../core/outlook.ts';
+import { outlook, weigh, type Outlook } from '../core/outlook.ts';
 import type { TenantId } from '../core/tenant.ts';
 import type { Millis } from '../core/time.ts';
 
@@ -32,7 +32,17 @@ export function createDirectory(initial: Fleet, maxStaleness: Millis): Directory
   return {
     follow: tap(({ fleet: next, touched, sourceTurned }) => {
       fleet = next;
-      for (const tenant of touched) index.tell(tenant);
+      const now = asyncScheduler.now();
+      for (const judgment of touched) {
+        const listeners = index.of(judgment.tenant);
+        if (listeners === undefined) continue;
+        // What was judged a moment ago is not decided a second time, unless one that was told brought news.
+        const isNewest = fleet === next;
+        index.tell(
+          listeners,
+          isNewest ? weigh(judgment, now, maxStaleness) : read(judgment.tenant),
+        );
+      }
       if (sourceTurned) index.tellWaiting();
     }),
     fleet: () => fleet,
@@ -58,7 +68,7 @@ class Index {
     const listener = new Listener(this, tenant, subscriber);
     // Registered before the current state is told: a change in between is told, not lost.
     this.#listeners.set(tenant, [...(this.#listeners.get(tenant) ?? []), listener]);
-    this.#tellOne(listener);
+    this.#tellOne(listener, this.#read(tenant));
     return listener;
   }
 
@@ -69,18 +79,21 @@ class Index {
     else this.#listeners.set(listener.tenant, others);
   }
 
-  tell(tenant: TenantId): void {
-    for (const listener of this.#listeners.get(tenant) ?? []) this.#tellOne(listener);
+  of(tenant: TenantId): readonly Listener[] | undefined {
+    return this.#listeners.get(tenant);
+  }
+
+  tell(listeners: readonly Listener[], outlookNow: Outlook): void {
+    for (const listener of listeners) this.#tellOne(listener, outlookNow);
   }
 
   tellWaiting(): void {
-    for (const listener of this.#waiting) this.#tellOne(listener);
+    for (const listener of this.#waiting) this.#tellOne(listener, this.#read(listener.tenant));
   }
 
-  #tellOne(listener: Listener): void {
+  #tellOne(listener: Listener, outlookNow: Outlook): void {
     // Another one that was told before may have ended this one.
     if (listener.subscriber.closed) return;
-    const outlookNow = this.#read(listener.tenant);
     if (outlookNow.certainty === 'firm') this.#waiting.delete(listener);
     else this.#waiting.add(listener);
     listener.subscriber.next(outlookNow);

@@ -1,4 +1,5 @@
 /** What both servers of the benchmark have in common: orders, figures, the watch on the event loop. */
+import { existsSync, readFileSync } from 'node:fs';
 import { monotonicMs, type ServerOrder, type ServerReport } from './messages.ts';
 
 export interface Changes {
@@ -53,25 +54,48 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-/** Measures the longest turn of the event loop by being part of each. */
+/**
+ * Measures the longest turn of the event loop by being part of each. What a turn waits for a core, while the
+ * client or another process has both, is no block of the server's making and not counted, where the
+ * system tells it (Linux does).
+ */
 function watchLoop(): { start(): void; stop(): number } {
   let isWatching = false;
   let longest = 0;
-  const turn = (before: number): void => {
+  const turn = (before: Moment): void => {
     if (!isWatching) return;
-    const now = monotonicMs();
-    longest = Math.max(longest, now - before);
+    const now = moment();
+    longest = Math.max(longest, now.at - before.at - (now.waited - before.waited));
     setImmediate(turn, now);
   };
   return {
     start: () => {
       longest = 0;
       isWatching = true;
-      setImmediate(turn, monotonicMs());
+      setImmediate(turn, moment());
     },
     stop: () => {
       isWatching = false;
       return longest;
     },
   };
+}
+
+interface Moment {
+  readonly at: number;
+  /** How long the main thread has been ready to run, but on no core, in ms since its start. */
+  readonly waited: number;
+}
+
+function moment(): Moment {
+  return { at: monotonicMs(), waited: waitedMs() };
+}
+
+const SCHEDULING = '/proc/self/schedstat';
+const tellsWaiting = existsSync(SCHEDULING);
+
+function waitedMs(): number {
+  if (!tellsWaiting) return 0;
+  const [, nanoseconds] = readFileSync(SCHEDULING, 'utf8').split(' ');
+  return Number(nanoseconds) / 1e6;
 }

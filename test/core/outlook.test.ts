@@ -3,6 +3,7 @@ import { createFleet, observe, type Fleet } from '../../src/core/fleet.ts';
 import type { Observation, SourceInfo } from '../../src/core/observation.ts';
 import { outlook } from '../../src/core/outlook.ts';
 import { UNKNOWN } from '../../src/core/standing.ts';
+import { VersionedMap } from '../../src/core/versioned-map.ts';
 import {
   ABSENT,
   FILE,
@@ -102,7 +103,7 @@ describe('outlook', () => {
   it('is never firm on a standing that is unknown, whatever the sources say', () => {
     const fleet = fleetAfter([SERVICE], known);
     const record = { ...fleet.tenants.get(A)!, standing: UNKNOWN };
-    const broken = { ...fleet, tenants: fleet.tenants.set(A, record) };
+    const broken = { ...fleet, tenants: VersionedMap.of([[A, record]]) };
     expect(outlook(broken, A, 3, HOUR)).to.include({
       certainty: 'unknown',
       why: 'no license data for tenant-a yet: it was not decided on',

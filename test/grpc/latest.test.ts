@@ -122,23 +122,37 @@ describe('Latest', () => {
 });
 
 describe('WriteQueue', () => {
-  it('writes the first fifty at once and the others in later turns, in order', async () => {
+  it('writes the first 25 at once and the others in later turns, in order', async () => {
     const queue = new WriteQueue();
     const written: number[] = [];
-    for (let index = 0; index < 120; index++) queue.enqueue(() => written.push(index));
+    for (let index = 0; index < 60; index++) queue.enqueue({ flush: () => written.push(index) });
+    expect(written).to.have.length(25);
+    await turn();
     expect(written).to.have.length(50);
     await turn();
-    expect(written).to.have.length(100);
+    expect(written).to.deep.equal(Array.from({ length: 60 }, (_, index) => index));
+  });
+
+  it('keeps the order of those that come while others wait', async () => {
+    const queue = new WriteQueue();
+    const written: string[] = [];
+    for (let index = 0; index < 40; index++) queue.enqueue({ flush: () => written.push('first') });
     await turn();
-    expect(written).to.deep.equal(Array.from({ length: 120 }, (_, index) => index));
+    for (let index = 0; index < 20; index++) queue.enqueue({ flush: () => written.push('later') });
+    await turn();
+    await turn();
+    expect(written).to.deep.equal([
+      ...Array.from({ length: 40 }, () => 'first'),
+      ...Array.from({ length: 20 }, () => 'later'),
+    ]);
   });
 
   it('writes at once again after a turn of the event loop', async () => {
     const queue = new WriteQueue();
     let count = 0;
-    for (let index = 0; index < 50; index++) queue.enqueue(() => count++);
+    for (let index = 0; index < 25; index++) queue.enqueue({ flush: () => count++ });
     await turn();
-    queue.enqueue(() => count++);
-    expect(count).to.equal(51);
+    queue.enqueue({ flush: () => count++ });
+    expect(count).to.equal(26);
   });
 });

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { isMap } from 'immutable';
 import { Subject, map, type Observable, type Subscription } from 'rxjs';
 import {
   createFleet,
@@ -10,6 +9,7 @@ import {
 } from '../../src/core/fleet.ts';
 import type { Observation, SourceInfo } from '../../src/core/observation.ts';
 import type { Outlook } from '../../src/core/outlook.ts';
+import { MapDraft, VersionedMap } from '../../src/core/versioned-map.ts';
 import { createDirectory, type Directory } from '../../src/pipeline/directory.ts';
 import { ABSENT, FILE, OVERRIDES, SERVICE, failure, licensed, sighting } from '../helpers/facts.ts';
 import { marbles } from '../helpers/marbles.ts';
@@ -276,11 +276,10 @@ describe('a change of one tenant', () => {
       told: 1,
       touched: 1,
       transitions: 1,
-      // One look to hear and decide, one to answer who watches.
-      get: 2,
-      set: 1,
-      asMutable: 1,
-      asImmutable: 1,
+      edit: 1,
+      get: 1,
+      put: 1,
+      close: 1,
     });
   });
 });
@@ -313,9 +312,9 @@ function costAmong(size: number, watched: number): Record<string, number> {
 function fleetOf(size: number): Fleet {
   const one = observe(createFleet([SERVICE]), sighting(SERVICE, 0, { t0: licensed() }), 0).fleet;
   const record = one.tenants.get('t0')!;
-  const tenants = one.tenants.withMutations((all) => {
-    for (let n = 0; n < size; n++) all.set(`t${n}`, record);
-  });
+  const tenants = VersionedMap.of<string, typeof record>(
+    Array.from({ length: size }, (_, n) => [`t${n}`, record] as const),
+  );
   return { ...one, tenants, counts: { ...one.counts, licensed: size } };
 }
 
@@ -328,8 +327,12 @@ function counting<T extends object>(map: T, count: (name: string) => void): T {
       return (...args: unknown[]) => {
         count(String(key));
         const result: unknown = Reflect.apply(value, target, args);
-        return isMap(result) ? counting(result, count) : result;
+        return isOfMap(result) ? counting(result, count) : result;
       };
     },
   });
+}
+
+function isOfMap(value: unknown): value is object {
+  return value instanceof VersionedMap || value instanceof MapDraft;
 }

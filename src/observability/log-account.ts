@@ -1,17 +1,16 @@
 /** What the log says of the fleet: transitions, sources that fail and recover, records that can't be read. */
-import type { Fleet, FleetUpdate, Transition } from '../core/fleet.ts';
+import type { TenantTrouble, Transition } from '../core/fleet-update.ts';
 import type { SourceState } from '../core/merge.ts';
-import type { Observation } from '../core/observation.ts';
 import { describeStanding } from '../core/standing.ts';
-import type { TenantId } from '../core/tenant.ts';
 import { formatInstant, formatMillis, type Instant } from '../core/time.ts';
+import type { Account } from './account.ts';
 import type { Logger } from './logger.ts';
 
-/** Logs an update, given the fleet before it. */
-export function logUpdate(logger: Logger, before: Fleet, update: FleetUpdate, now: Instant): void {
-  const { fleet, transitions, cause } = update;
-  if (fleet.sources !== before.sources) logSources(logger, before, fleet, now);
-  if (cause !== undefined) logTenantTroubles(logger, before, cause);
+/** Logs what happened. */
+export function logAccount(logger: Logger, account: Account, now: Instant): void {
+  const { sourcesBefore, sources, transitions, troubles } = account;
+  if (sources !== sourcesBefore) logSources(logger, sourcesBefore, sources, now);
+  for (const trouble of troubles) logTenantTrouble(logger, trouble);
   for (const transition of transitions) logTransition(logger, transition);
 }
 
@@ -30,9 +29,14 @@ function logTransition(logger: Logger, { tenant, before, after, revision }: Tran
   else logger.info(facts, message);
 }
 
-function logSources(logger: Logger, before: Fleet, after: Fleet, now: Instant): void {
-  after.sources.forEach((state, rank) => {
-    const previous = before.sources[rank];
+function logSources(
+  logger: Logger,
+  before: Account['sources'],
+  after: Account['sources'],
+  now: Instant,
+): void {
+  after.forEach((state, rank) => {
+    const previous = before[rank];
     if (previous !== undefined && previous !== state) logSource(logger, previous, state, now);
   });
 }
@@ -51,27 +55,7 @@ function logSource(logger: Logger, before: SourceState, after: SourceState, now:
   }
 }
 
-/** Logs trouble with single tenants, once for each problem, however often it is seen again. */
-function logTenantTroubles(logger: Logger, before: Fleet, cause: Observation): void {
-  const { source } = cause;
-  const rank = before.sources.findIndex(({ info }) => info.name === source);
-  const known = (tenant: TenantId): string | undefined =>
-    before.tenants.get(tenant)?.words[rank]?.trouble?.reason;
-  for (const [tenant, reason] of troubles(cause)) {
-    if (reason === known(tenant)) continue;
-    logger.warn(
-      { source, tenant, reason },
-      `${tenant} is held by trouble with ${source}: ${reason}`,
-    );
-  }
-}
-
-function* troubles(cause: Observation): Iterable<readonly [TenantId, string]> {
-  if (cause.kind === 'failure') {
-    if (cause.tenant !== undefined) yield [cause.tenant, cause.reason];
-    return;
-  }
-  for (const [tenant, reading] of cause.readings) {
-    if (reading.kind === 'unreadable') yield [tenant, reading.problem];
-  }
+function logTenantTrouble(logger: Logger, { tenant, source, reason }: TenantTrouble): void {
+  const message = `${tenant} is held by trouble with ${source}: ${reason}`;
+  logger.warn({ source, tenant, reason }, message);
 }

@@ -1,0 +1,29 @@
+import type { FleetUpdate } from '../core/fleet.ts';
+import type { SourceState } from '../core/merge.ts';
+import type { Sighting, SourceName } from '../core/observation.ts';
+import type { Instant } from '../core/time.ts';
+
+/** What is kept of an update until it is written down. It holds no fleet: that would keep old versions of it alive. */
+export interface Account extends Pick<FleetUpdate, 'sourcesBefore' | 'transitions' | 'troubles'> {
+  readonly sources: readonly SourceState[];
+  /** The source that was read with success, and when. */
+  readonly answered: { readonly source: SourceName; readonly at: Instant } | undefined;
+}
+
+/** What is to be written down of an update. */
+export function accountFor(update: FleetUpdate): Account {
+  const { fleet, sourcesBefore, transitions, troubles, cause } = update;
+  const answered = cause?.kind === 'sighting' && isAnswer(cause) ? answerOf(cause) : undefined;
+  return { sourcesBefore, sources: fleet.sources, transitions, troubles, answered };
+}
+
+/** That a source is not asked about a tenant any more is no answer of it. */
+function isAnswer({ whole, readings }: Sighting): boolean {
+  if (whole) return true;
+  for (const { kind } of readings.values()) if (kind !== 'silent') return true;
+  return false;
+}
+
+function answerOf({ source, at }: Sighting): Account['answered'] {
+  return { source, at };
+}
