@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerConfigCommand } from './config.ts';
 import { registerDemoCommand } from './demo.ts';
 import { registerLicenseServiceCommand } from './license-service.ts';
+import { registerProbeCommand } from './probe.ts';
 import { registerServeCommand } from './serve.ts';
 import type { StopSignal } from './stop-signal.ts';
 import { registerStreamCommand } from './stream.ts';
@@ -23,6 +24,7 @@ export function createProgram(stopSignal: StopSignal): Command {
   registerServeCommand(program, stopSignal);
   registerDemoCommand(program, stopSignal);
   registerStreamCommand(program, stopSignal);
+  registerProbeCommand(program);
   registerLicenseServiceCommand(program, stopSignal);
   registerConfigCommand(program);
   return program;

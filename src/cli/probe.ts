@@ -1,0 +1,141 @@
+import { status, type ServiceError } from '@grpc/grpc-js';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { request } from 'undici';
+import { formatAddress, parseAddress, type Address } from '../config/address.ts';
+import { formatDuration, parseDuration } from '../config/duration.ts';
+import { messageOf, OperatorError } from '../core/operator-error.ts';
+import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
+import type { Millis } from '../core/time.ts';
+import { askHealth } from '../grpc/health-client.ts';
+import { createCredentials, type TlsOptions } from './tls-options.ts';
+
+interface ProbeOptions extends TlsOptions {
+  readonly grpc?: Address;
+  readonly http?: URL;
+  readonly service: string;
+  readonly timeout: Millis;
+}
+
+const GRPC: Address = { host: '127.0.0.1', port: 6000 };
+const HTTP = new URL('http://127.0.0.1:8080/readyz');
+
+/** `license-scaler probe`: asks a running license-scaler whether it is ready, where there is no shell to do it. */
+export function registerProbeCommand(program: Command): void {
+  program
+    .command('probe')
+    .description('ask a running license-scaler whether it is ready: exit code 0 if it is')
+    .option('-g, --grpc <host:port>', 'ask the gRPC health service there', toAddress)
+    .option('-H, --http <url>', 'ask /readyz there', toUrl)
+    .option('-s, --service <name>', 'the service whose health is asked for; "": the server', '')
+    .addOption(
+      new Option('-t, --timeout <duration>', 'how long an answer may take')
+        .argParser(toTimeout)
+        .default(1_000, '1s'),
+    )
+    .option('--ca-file <file>', 'TLS: the CAs to trust instead of the well-known ones, PEM')
+    .option('--cert-file <file>', 'TLS: the client certificate to show, PEM; needs --key-file')
+    .option('--key-file <file>', 'TLS: its private key, PEM; needs --cert-file')
+    .option('--server-name <name>', "TLS: the name in the server's certificate, if not the host's")
+    .addHelpText(
+      'after',
+      `\nWithout --grpc and --http it asks both, at ${formatAddress(GRPC)} and ${HTTP.href}.` +
+        '\nAny of the TLS options makes gRPC speak TLS.' +
+        '\nExit codes: 0 ready, 2 not ready or no answer (why is said on standard error), 1 a fault of the program.',
+    )
+    .action(async (options: ProbeOptions, command: Command) => {
+      const answers = await Promise.all(ask(options));
+      const problems = answers.flatMap((answer) => (answer.ok ? [] : answer.problem));
+      if (problems.length > 0) throw new OperatorError(problems.join('; '));
+      const ready = answers.flatMap((answer) => (answer.ok ? answer.value : []));
+      command.configureOutput().writeOut?.(`ready: ${ready.join(', ')}\n`);
+    });
+}
+
+function ask(options: ProbeOptions): Promise<Parsed<string>>[] {
+  const isBoth = options.grpc === undefined && options.http === undefined;
+  const grpc = options.grpc ?? (isBoth ? GRPC : undefined);
+  const http = options.http ?? (isBoth ? HTTP : undefined);
+  return [
+    ...(grpc === undefined ? [] : [askGrpc(grpc, options)]),
+    ...(http === undefined ? [] : [askHttp(http, options.timeout)]),
+  ];
+}
+
+async function askGrpc(at: Address, options: ProbeOptions): Promise<Parsed<string>> {
+  const { service, serverName, timeout } = options;
+  const address = formatAddress(at);
+  const channelCredentials = await createCredentials(options);
+  try {
+    const answer = await askHealth({ address, service, channelCredentials, serverName, timeout });
+    return answer === 'SERVING'
+      ? parsed(`gRPC ${address}`)
+      : unparsed(`gRPC ${address} says ${answer}`);
+  } catch (error) {
+    return unparsed(`gRPC ${address} ${explain(error as ServiceError, timeout)}`);
+  }
+}
+
+function explain({ code, details }: ServiceError, timeout: Millis): string {
+  if (code === status.DEADLINE_EXCEEDED) return late(timeout);
+  const failure =
+    /^No connection established\. Last error: (?:Error(?: \[\w+\])?: )?(.*)\. Resolution note:/s;
+  const reason = failure.exec(details)?.[1];
+  if (reason === undefined) return `answered ${status[code]}: ${details}`;
+  // OpenSSL's account has its source files in it.
+  const [, alert = reason] = /SSL routines:[^:]*:([^:]*):/.exec(reason) ?? [];
+  return unreachable(MEANINGS.find(([beginning]) => alert.startsWith(beginning))?.[1] ?? alert);
+}
+
+/** What the transport says of a server that speaks TLS where the probe does not, or the other way round. */
+const MEANINGS = [
+  ['Failed to connect', 'the connection was closed; does it speak TLS?'],
+  ['wrong version number', 'it does not speak TLS'],
+] as const;
+
+async function askHttp(url: URL, timeout: Millis): Promise<Parsed<string>> {
+  try {
+    // Not fetch, which refuses ports that browsers keep away from, 6000 and 10080 among them.
+    const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(timeout) });
+    const text = (await body.text()).trim();
+    if (statusCode === 200) return parsed(url.href);
+    return unparsed(`${url.href} answered ${statusCode}: ${text.slice(0, 200)}`);
+  } catch (error) {
+    return unparsed(
+      `${url.href} ${isTimeout(error) ? late(timeout) : unreachable(messageOf(error))}`,
+    );
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
+
+function late(timeout: Millis): string {
+  return `did not answer within ${formatDuration(timeout)}`;
+}
+
+function unreachable(reason: string): string {
+  return `can't be reached: ${reason}`;
+}
+
+function toAddress(text: string): Address {
+  const address = parseAddress(text);
+  if (address.ok) return address.value;
+  throw new InvalidArgumentError(`It ${address.problem}.`);
+}
+
+function toUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidArgumentError(`Give it as a URL, for example ${HTTP.href}.`);
+  }
+  if (url.pathname === '/') url.pathname = HTTP.pathname;
+  return url;
+}
+
+function toTimeout(text: string): Millis {
+  const duration = parseDuration(text);
+  if (!duration.ok) throw new InvalidArgumentError(`It ${duration.problem}.`);
+  if (duration.value === 0) throw new InvalidArgumentError('It is 0, allowed is more than that.');
+  return duration.value;
+}

@@ -1,0 +1,40 @@
+import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
+import { readFile } from 'node:fs/promises';
+import { messageOf, OperatorError } from '../core/operator-error.ts';
+
+/** How a command that calls a gRPC server speaks TLS to it; none of them: it does not. */
+export interface TlsOptions {
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  readonly serverName?: string;
+}
+
+/**
+ * Reads what the options name.
+ *
+ * @throws OperatorError where a file can't be read or used, or one of a pair is missing
+ */
+export async function createCredentials(options: TlsOptions): Promise<ChannelCredentials> {
+  const { caFile, certFile, keyFile, serverName } = options;
+  const isTls = [caFile, certFile, keyFile, serverName].some((option) => option !== undefined);
+  if (!isTls) return credentials.createInsecure();
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw new OperatorError('--cert-file and --key-file belong together: give both or neither');
+  }
+  const [ca, key, cert] = await Promise.all([caFile, keyFile, certFile].map(read));
+  try {
+    return credentials.createSsl(ca, key, cert);
+  } catch (error) {
+    throw new OperatorError(`the TLS files can't be used: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function read(file: string | undefined): Promise<Buffer | null> {
+  if (file === undefined) return null;
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new OperatorError(`can't read ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
