@@ -195,7 +195,7 @@ describe('the process', () => {
   it('has a help text for every command', async () => {
     const help = run('--help');
     await help.ended();
-    for (const command of ['serve', 'demo', 'stream', 'license-service', 'config']) {
+    for (const command of ['serve', 'demo', 'stream', 'probe', 'license-service', 'config']) {
       expect(help.lines.join('\n')).to.include(`  ${command}`);
     }
   });
