@@ -14,7 +14,8 @@ export function logAccount(logger: Logger, account: Account, now: Instant): void
   for (const transition of transitions) logTransition(logger, transition);
 }
 
-function logTransition(logger: Logger, { tenant, before, after, revision }: Transition): void {
+function logTransition(logger: Logger, transition: Transition): void {
+  const { tenant, before, after, revision, at } = transition;
   const facts = {
     tenant,
     from: before.status,
@@ -22,6 +23,8 @@ function logTransition(logger: Logger, { tenant, before, after, revision }: Tran
     reason: after.reason,
     source: after.source,
     revision,
+    // The line's own time is when it was written, up to half a second later.
+    at: new Date(at).toISOString(),
     until: after.until === undefined ? undefined : formatInstant(after.until),
   };
   const message = `${tenant} is ${describeStanding(after)}`;

@@ -99,6 +99,20 @@ describe('the directory', () => {
 });
 
 describe('to watch a tenant', () => {
+  it('tells the newest last, even where being told brings news', () => {
+    bench(({ directory, see, watch, heard }) => {
+      see(sighting(SERVICE, 0, { [A]: licensed(), [B]: licensed() }));
+      directory.watch(A).subscribe(({ standing }) => {
+        if (standing.status === 'unlicensed')
+          see(sighting(SERVICE, 0, { [B]: licensed({ end: 9 }) }));
+      });
+      watch('w', B);
+      see(sighting(SERVICE, 0, { [A]: ABSENT, [B]: ABSENT }));
+      expect(heard().at(-1)).to.equal('w: firm licensed');
+      expect(directory.outlook(B).standing.status).to.equal('licensed');
+    });
+  });
+
   it('tells the present first, then every change', () => {
     bench(({ see, watch, heard }) => {
       see(sighting(SERVICE, 0, { [A]: licensed() }));
