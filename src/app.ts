@@ -1,13 +1,12 @@
 /** The composition root: builds every part, starts them in order, stops them in order. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
-  asyncScheduler,
+  concatMap,
   connect,
   defer,
   ignoreElements,
   map,
   merge,
-  observeOn,
   takeUntil,
   tap,
   type Observable,
@@ -26,16 +25,18 @@ import type { Millis } from './core/time.ts';
 import type { GrpcServer } from './grpc/server.ts';
 import { createServerCredentials } from './grpc/tls.ts';
 import type { HttpServer } from './http/server.ts';
-import { accountFor } from './observability/account.ts';
+import { accountFor, shares, type Account } from './observability/account.ts';
 import { logAccount } from './observability/log-account.ts';
 import type { Logger } from './observability/logger.ts';
 import { createTlsObserver } from './observability/observers.ts';
+import { inBatches } from './pipeline/batches.ts';
 import { fleetUpdates } from './pipeline/fleet.ts';
 import { readiness } from './pipeline/readiness.ts';
+import { inTurns } from './pipeline/turns.ts';
 
 /**
- * How far the log and the counters are behind what is pushed. When every tenant changes at once, that is
- * about as long as it takes to push, and writing 10,000 lines in between would make the last one wait.
+ * How far the log and the counters are behind what is pushed, at the most. When every tenant changes at once,
+ * that is about as long as it takes to push, and writing 10,000 lines in between would make the last one wait.
  */
 const RECORD_LAG: Millis = 500;
 
@@ -110,18 +111,20 @@ function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
 }
 
 /** Counts and logs every update: the only place that does. */
-function record(
-  updates$: Observable<FleetUpdate>,
-  { metrics, logger }: Parts,
-): Observable<unknown> {
+function record(updates$: Observable<FleetUpdate>, parts: Parts): Observable<unknown> {
   return updates$.pipe(
     map(accountFor),
-    observeOn(asyncScheduler, RECORD_LAG),
-    tap((account) => {
-      metrics.count(account);
-      logAccount(logger, account, Date.now());
+    inBatches(RECORD_LAG),
+    concatMap((accounts) => inTurns(shares(accounts), turn$)),
+    tap((accounts) => {
+      for (const account of accounts) write(account, parts);
     }),
   );
+}
+
+function write(account: Account, { metrics, logger }: Parts): void {
+  metrics.count(account);
+  logAccount(logger, account, Date.now());
 }
 
 function serving(grpc: GrpcServer, phase: Phase): (hasAnswers: boolean) => void {

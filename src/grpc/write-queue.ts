@@ -12,38 +12,32 @@ export interface Writer {
  * flushing of what was written first, which makes the last message arrive sooner, not later.
  */
 export class WriteQueue {
+  /** Writes left of this turn's share, or of the last one that was used up. */
   #left = SHARE;
   #waiting: Writer[] = [];
   /** How many of `#waiting` have had their turn. Taking them out one by one would copy the rest each time. */
   #done = 0;
-  #scheduled = false;
 
   /** Lets the writer write now, or in a later turn of the event loop; in order. */
   enqueue(writer: Writer): void {
-    this.#schedule();
-    if (this.#left > 0 && this.#waiting.length === 0) {
-      this.#left--;
-      writer.flush();
-    } else {
+    if (this.#left === 0) {
       this.#waiting.push(writer);
+      return;
     }
-  }
-
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(this.#turn);
+    this.#left--;
+    // Only a share that is used up needs a turn to renew it: a single change sets nothing up.
+    if (this.#left === 0) setImmediate(this.#turn);
+    writer.flush();
   }
 
   readonly #turn = (): void => {
-    this.#scheduled = false;
     const begin = this.#done;
     const end = Math.min(begin + SHARE, this.#waiting.length);
     const turn = this.#waiting;
-    this.#left = SHARE - (end - begin);
     this.#done = end;
-    if (end < turn.length) this.#schedule();
-    else this.#reset();
+    if (end === turn.length) this.#reset();
+    this.#left = SHARE - (end - begin);
+    if (this.#left === 0) setImmediate(this.#turn);
     for (let next = begin; next < end; next++) turn[next]?.flush();
   };
 

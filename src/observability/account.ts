@@ -17,6 +17,24 @@ export function accountFor(update: FleetUpdate): Account {
   return { sourcesBefore, sources: fleet.sources, transitions, troubles, answered };
 }
 
+/** Lines that are written in one turn of the event loop: about a millisecond's worth. */
+const SHARE = 50;
+
+/** Cuts accounts into shares that don't hold the event loop for long, in order. */
+export function* shares(accounts: Iterable<Account>): Iterable<Account[]> {
+  let share: Account[] = [];
+  let lines = 0;
+  for (const account of accounts) {
+    share.push(account);
+    lines += 1 + account.transitions.length + account.troubles.length;
+    if (lines < SHARE) continue;
+    yield share;
+    share = [];
+    lines = 0;
+  }
+  if (share.length > 0) yield share;
+}
+
 /** That a source is not asked about a tenant any more is no answer of it. */
 function isAnswer({ whole, readings }: Sighting): boolean {
   if (whole) return true;

@@ -1,13 +1,7 @@
-import {
-  concatMap,
-  endWith,
-  from,
-  ignoreElements,
-  type MonoTypeOperatorFunction,
-  type Observable,
-} from 'rxjs';
+import { concatMap, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import type { Observation, Reading, Sighting } from '../core/observation.ts';
 import type { TenantId } from '../core/tenant.ts';
+import { inTurns } from './turns.ts';
 
 /**
  * As many as the gRPC edge writes in one turn of the event loop: what a slice sets off is written at once, and
@@ -19,18 +13,15 @@ export const SLICE = 25;
  * Cuts a sighting of many tenants into slices and lets other work run between them. Tenants do not
  * depend on one another, so each slice is as true as the whole; only the last one says that it was all.
  *
- * @param turn$ completes when everything else that was ready has had its turn. Not a timer of 0 ms: timers
- * that are due run one after the other, before anything is read or written.
+ * @param turn$ completes when everything else that was ready has had its turn: see `inTurns`
  */
 export function inSlices(
   turn$: Observable<unknown>,
   size: number = SLICE,
 ): MonoTypeOperatorFunction<Observation> {
-  const afterTurn = (slice: Sighting, index: number): Observable<Observation> | Observation[] =>
-    index === 0 ? [slice] : turn$.pipe(ignoreElements(), endWith(slice));
   return concatMap((observation) => {
     if (observation.kind === 'failure' || observation.readings.size <= size) return [observation];
-    return from(slicesOf(observation, size)).pipe(concatMap(afterTurn));
+    return inTurns(slicesOf(observation, size), turn$);
   });
 }
 

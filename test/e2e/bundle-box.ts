@@ -106,7 +106,7 @@ function follow(
   return {
     child,
     line: async (text) => {
-      const signal = AbortSignal.timeout(8_000);
+      const signal = AbortSignal.timeout(30_000);
       for (;;) {
         const found = lines.find((line) => line.includes(text));
         if (found !== undefined) return found;
