@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 const BUNDLE = 'license-scaler.mjs';
@@ -106,7 +107,7 @@ function follow(
   return {
     child,
     line: async (text) => {
-      const signal = AbortSignal.timeout(30_000);
+      const signal = AbortSignal.timeout(PATIENCE_MS);
       for (;;) {
         const found = lines.find((line) => line.includes(text));
         if (found !== undefined) return found;

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Keda, scaledObject } from '../helpers/keda.ts';
 import { licensed } from './world.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 /** The build: what is started in earnest, and sooner than from source. `npm test` builds first. */
 const MAIN = new URL('../../dist/src/main.js', import.meta.url).pathname;
@@ -36,7 +37,7 @@ function run(...args: string[]): Run {
     child,
     lines,
     line: async (text) => {
-      const signal = AbortSignal.timeout(8_000);
+      const signal = AbortSignal.timeout(PATIENCE_MS);
       for (;;) {
         const found = lines.find((line) => line.includes(text));
         if (found !== undefined) return found;

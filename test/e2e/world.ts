@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { startApp, type App } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { Keda, type KedaOptions } from '../helpers/keda.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 const DAY = 86_400_000;
 
@@ -178,7 +179,7 @@ export class World {
 
   /** Resolves when it holds; looked at whenever something is logged or asked for. Rejects after 5 s. */
   async until(what: string, holds: () => boolean): Promise<void> {
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(PATIENCE_MS);
     while (!holds()) {
       await once(this.#events, 'something', { signal }).catch(() => {
         throw new Error(

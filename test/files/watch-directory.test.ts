@@ -5,12 +5,13 @@ import { catchError, firstValueFrom, map, of, take, timeout, toArray } from 'rxj
 import { watchDirectory } from '../../src/files/watch-directory.ts';
 import { inTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { countWatches } from '../helpers/watches.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 describe('watchDirectory', () => {
   it(
     'hints when the watch is in place and when something happens, whatever the entry',
     inTemporaryDirectory(async (directory) => {
-      const hint$ = watchDirectory(directory, 'file').pipe(timeout(5000));
+      const hint$ = watchDirectory(directory, 'file').pipe(timeout(PATIENCE_MS));
       const hints = firstValueFrom(
         hint$.pipe(
           map((_, index) => {
@@ -33,7 +34,7 @@ describe('watchDirectory', () => {
     inTemporaryDirectory(async (directory) => {
       for (let file = 0; file < 20; file++) await writeFile(join(directory, `file-${file}`), '');
       const watches$ = watchDirectory(directory, 'file-7').pipe(map(countWatches));
-      expect(await firstValueFrom(watches$.pipe(timeout(5000)))).to.equal(2);
+      expect(await firstValueFrom(watches$.pipe(timeout(PATIENCE_MS)))).to.equal(2);
       expect(countWatches()).to.equal(0);
     }),
   );
@@ -46,7 +47,7 @@ describe('watchDirectory', () => {
       const outcome$ = watchDirectory(impossible, 'file').pipe(
         map(() => 'hint'),
         catchError((error: unknown) => of(String(error))),
-        timeout(5000),
+        timeout(PATIENCE_MS),
       );
       expect(await firstValueFrom(outcome$)).to.contain('ENAMETOOLONG');
     }),

@@ -7,6 +7,7 @@ import { watchFile, type FileReading } from '../../src/files/watch-file.ts';
 import { createConfigMap } from '../helpers/config-map.ts';
 import { inTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { countWatches } from '../helpers/watches.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 /** So seldom that no test sees it: what is noticed is noticed by watching. */
 const NEVER: Millis = 60_000;
@@ -43,7 +44,7 @@ class Reader {
 
   /** All readings, once they are as wanted. */
   until(isWanted: (readings: readonly FileReading[]) => boolean): Promise<readonly FileReading[]> {
-    return firstValueFrom(this.#readings$.pipe(filter(isWanted), timeout(5000)));
+    return firstValueFrom(this.#readings$.pipe(filter(isWanted), timeout(PATIENCE_MS)));
   }
 
   /** Resolves once the latest reading is this text. */

@@ -20,6 +20,7 @@ import { parseTlsMaterial, type TlsFiles } from '../../src/grpc/tls-material.ts'
 import { createAuthority, type Authority, type Issued } from '../helpers/certificates.ts';
 import { createConfigMap, type ConfigMap } from '../helpers/config-map.ts';
 import { serving } from '../helpers/serve.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 const SERVER = { commonName: 'license-scaler' };
 const KEDA = { commonName: 'keda-operator', client: true };
@@ -70,7 +71,7 @@ async function withFiles(
         address,
         health,
         reported: (predicate) =>
-          firstValueFrom(reload$.pipe(filter(predicate), timeout({ first: 5_000 }))),
+          firstValueFrom(reload$.pipe(filter(predicate), timeout({ first: PATIENCE_MS }))),
         kinds: () => reports.map(({ kind }) => kind),
       });
     } finally {

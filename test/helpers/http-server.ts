@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Subject, filter, firstValueFrom, startWith, timeout } from 'rxjs';
+import { PATIENCE_MS } from './patience.ts';
 
 /** A real HTTP server on loopback, and what it has seen. */
 export interface HttpServer {
@@ -70,7 +71,7 @@ export async function startHttpServer(
     connections: () => sockets.size,
     accepted: () => counts.accepted,
     until: (condition) =>
-      firstValueFrom(happened$.pipe(startWith(undefined), filter(condition), timeout(5000))),
+      firstValueFrom(happened$.pipe(startWith(undefined), filter(condition), timeout(PATIENCE_MS))),
     close: () => close(server),
   };
 }

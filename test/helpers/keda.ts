@@ -8,6 +8,7 @@ import {
   type IsActiveResponse,
   type ScaledObjectRef,
 } from '../../generated/externalscaler.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** A ScaledObject as KEDA sends it; every key of the trigger's metadata goes along, `scalerAddress` too. */
 export function scaledObject(
@@ -149,12 +150,10 @@ async function until<T>(
   list: readonly T[],
   count: number,
 ): Promise<T[]> {
-  const signal = AbortSignal.timeout(5_000);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
   while (list.length < count) {
     await once(events, event, { signal }).catch(() => {
-      throw new Error(
-        `${list.length} of ${count} ${event}s arrived within 5 s: ${list.join(', ')}`,
-      );
+      throw new Error(`${list.length} of ${count} ${event}s arrived in time: ${list.join(', ')}`);
     });
   }
   return [...list];

@@ -7,6 +7,7 @@ import type { TenantId } from '../../src/core/tenant.ts';
 import type { Millis } from '../../src/core/time.ts';
 import type { Source } from '../../src/pipeline/source.ts';
 import { Watcher } from './watcher.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 /** What the outside world says about one tenant; `broken`: by a record that can't be understood. */
 export type Saying = 'licensed' | 'suspended' | 'broken';
@@ -185,7 +186,7 @@ export function itKeepsTheContract(createStage: CreateStage): void {
       await firstValueFrom(
         hearings$.pipe(
           filter((each) => each === 'suspended'),
-          timeout(5000),
+          timeout(PATIENCE_MS),
         ),
       );
     }),

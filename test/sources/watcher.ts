@@ -10,6 +10,7 @@ import type { Observation, Reading } from '../../src/core/observation.ts';
 import type { TenantId } from '../../src/core/tenant.ts';
 import type { DemandChange } from '../../src/pipeline/demand.ts';
 import type { Source } from '../../src/pipeline/source.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 /** Somebody who observes a source, asks it about tenants, and keeps what it says. */
 export class Watcher {
@@ -64,7 +65,7 @@ export class Watcher {
     await firstValueFrom(
       this.#seen$.pipe(
         filter(() => isWanted(this)),
-        timeout(5000),
+        timeout(PATIENCE_MS),
       ),
     );
   }
