@@ -23,14 +23,17 @@ export interface Push {
  * costs it a write, so there are repeats but no rhythm.
  *
  * @param judge how each value is judged
+ * @param isRenewed whether the stream takes the place of another one: KEDA has rebuilt its ScaledObject, and 2.20
+ * may have taken it to 0 while it did so; then a `true` at open is repeated as well
  */
 export function pushes<T>(
   source$: Observable<T>,
   judge: (value: T) => Verdict,
   repeats: readonly Millis[],
+  isRenewed = false,
 ): Observable<Push> {
   return new Observable((subscriber) => {
-    const teller = new Teller(subscriber, judge, repeats);
+    const teller = new Teller(subscriber, judge, repeats, isRenewed);
     subscriber.add(teller);
     // eslint-disable-next-line no-restricted-syntax -- an operator made by hand: see Teller
     return source$.subscribe(teller);
@@ -47,6 +50,7 @@ class Teller<T> implements Observer<T>, Unsubscribable {
   readonly #subscriber: Subscriber<Push>;
   readonly #judge: (value: T) => Verdict;
   readonly #repeats: readonly Millis[];
+  readonly #isRenewed: boolean;
   #said: boolean | undefined;
   #repeating: readonly Subscription[] = NONE;
 
@@ -54,10 +58,12 @@ class Teller<T> implements Observer<T>, Unsubscribable {
     subscriber: Subscriber<Push>,
     judge: (value: T) => Verdict,
     repeats: readonly Millis[],
+    isRenewed: boolean,
   ) {
     this.#subscriber = subscriber;
     this.#judge = judge;
     this.#repeats = repeats;
+    this.#isRenewed = isRenewed;
   }
 
   next(value: T): void {
@@ -67,7 +73,7 @@ class Teller<T> implements Observer<T>, Unsubscribable {
     const cause = this.#said === undefined ? 'open' : 'change';
     this.#said = active;
     this.unsubscribe();
-    if (active && cause === 'change')
+    if (active && (cause === 'change' || this.#isRenewed))
       this.#repeating = this.#repeats.map((delay) => this.#repeatAfter(delay));
     this.#subscriber.next({ active, cause });
   }

@@ -22,8 +22,12 @@ const SAID = {
   r: 'true repeat',
 };
 
-function words(verdicts$: Observable<Verdict>, repeats = [4, 10]): Observable<string> {
-  return pushes(verdicts$, (verdict) => verdict, repeats).pipe(
+function words(
+  verdicts$: Observable<Verdict>,
+  repeats = [4, 10],
+  isRenewed = false,
+): Observable<string> {
+  return pushes(verdicts$, (verdict) => verdict, repeats, isRenewed).pipe(
     map(({ active, cause }) => `${String(active)} ${cause}`),
   );
 }
@@ -61,6 +65,17 @@ describe('pushes', () => {
       const verdicts$ = hot('f 999ms t', VERDICTS);
       const expected = '     f 999ms T 1999ms r 7999ms r 60s -';
       expectObservable(words(verdicts$, [2000, 10_000])).toBe(expected, SAID);
+    });
+  });
+
+  it('repeats the opening of a stream that takes the place of another', () => {
+    marbles(({ hot, expectObservable }) => {
+      const renewed = (verdicts: string): Observable<string> =>
+        words(hot(verdicts, VERDICTS), [4, 10], true);
+      expectObservable(renewed('t----------------')).toBe('t---r-----r------', SAID);
+      expectObservable(renewed('t-f--------------')).toBe('t-F--------------', SAID);
+      expectObservable(renewed('f----------------')).toBe('f----------------', SAID);
+      expectObservable(renewed('u-t--------------')).toBe('--t---r-----r----', SAID);
     });
   });
 
