@@ -88,7 +88,7 @@ const turn$ = defer(() => setImmediate());
 
 /** Everything that happens, once subscribed to; ends by `stop$` alone. */
 function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
-  const { sources, demand, directory, initial, phase, tls, metrics, logger, stop$ } = parts;
+  const { sources, demand, directory, phase, tls, metrics, logger, stop$ } = parts;
   const observed$ = merge(...sources.map((source) => source.observe(demand.changes$)));
   // Demand is listened to even where no source works from it: that is what lets it end.
   const demanded$ = demand.changes$.pipe(ignoreElements(), takeUntil(stop$));
@@ -102,7 +102,10 @@ function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
     // eslint-disable-next-line rxjs-x/no-unsafe-takeuntil -- it stands before the multicast, which ends with it
     takeUntil(stop$),
     connect((shared$) =>
-      merge(readiness(shared$, initial).pipe(tap(serving(grpc, phase))), record(shared$, parts)),
+      merge(
+        readiness(shared$, directory.fleet()).pipe(tap(serving(grpc, phase))),
+        record(shared$, parts),
+      ),
     ),
   );
   const reloaded$ = tls.reloads$.pipe(tap(createTlsObserver(metrics, logger)), takeUntil(stop$));

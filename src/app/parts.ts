@@ -1,9 +1,10 @@
 /** The parts: built here, put together in app.ts. */
 import { Subject } from 'rxjs';
 import type { Config } from '../config/schema.ts';
-import { createFleet, type Fleet } from '../core/fleet.ts';
+import { createFleet } from '../core/fleet.ts';
 import type { Millis } from '../core/time.ts';
 import { OpenStreams } from '../grpc/open-streams.ts';
+import { Renewals } from '../grpc/renewals.ts';
 import { createGrpcServer, type GrpcServer } from '../grpc/server.ts';
 import type { ServerTls } from '../grpc/tls.ts';
 import { WriteQueue } from '../grpc/write-queue.ts';
@@ -38,7 +39,6 @@ export interface Parts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly sources: readonly Source[];
-  readonly initial: Fleet;
   readonly directory: Directory;
   readonly demand: Demand;
   readonly tls: ServerTls;
@@ -62,7 +62,6 @@ export function buildParts(
     logger,
     metrics,
     sources,
-    initial,
     directory,
     demand: createDemand(DEMAND),
     tls,
@@ -92,6 +91,7 @@ export function buildGrpc({ config, logger, metrics, directory, demand, tls }: P
     observer: createGrpcObserver(metrics, logger),
     streams: new OpenStreams(),
     queue: new WriteQueue(),
+    renewals: new Renewals(() => performance.now()),
     repeats: config.push.repeats,
     defaultReplicas: config.replicas.default,
   };

@@ -2,15 +2,17 @@
  * A map whose versions are values, and whose newest version is as fast as a plain `Map` (Baker's trick): all
  * versions share one `Map`, which is as the newest has it, and an older one keeps what was different in it.
  *
- * Reading an old version takes as long as what has changed since; editing an old one copies it.
+ * Reading an old version takes as long as what has changed since; editing an old one copies it. Whoever holds an old
+ * version keeps alive what was different since then, but never more than about twice the map: after so many
+ * changes the newest goes on with a copy of its own, which is cheap because it is rare.
  */
 export class VersionedMap<K, V extends object> implements Iterable<readonly [K, V]> {
   readonly size: number;
   #state: Newest<K, V> | Older<K, V>;
 
-  private constructor(entries: Map<K, V>) {
+  private constructor(entries: Map<K, V>, changes = 0) {
     this.size = entries.size;
-    this.#state = { entries };
+    this.#state = { entries, changes };
   }
 
   static of<K, V extends object>(entries: Iterable<readonly [K, V]> = []): VersionedMap<K, V> {
@@ -33,16 +35,17 @@ export class VersionedMap<K, V extends object> implements Iterable<readonly [K, 
 
   /** Begins the next version. This one must not be read before the draft is closed. */
   edit(): MapDraft<K, V> {
-    const { entries } = this.#state;
-    if (entries === undefined) return new VersionedMap(this.#copy()).edit();
-    return new MapDraft(entries, (before) => this.#succeed(entries, before));
+    const state = this.#state;
+    if (state.entries === undefined) return new VersionedMap(this.#copy()).edit();
+    return new MapDraft(state.entries, (before) => this.#succeed(state, before));
   }
 
-  #succeed(entries: Map<K, V>, before: Before<K, V>): VersionedMap<K, V> {
+  #succeed({ entries, changes }: Newest<K, V>, before: Before<K, V>): VersionedMap<K, V> {
     if (before.length === 0) return this;
-    const next = new VersionedMap(entries);
+    const next = new VersionedMap(entries, changes + before.length);
     this.#state = { entries: undefined, before, next };
-    return next;
+    const isLong = changes + before.length > 2 * entries.size + FEW;
+    return isLong ? new VersionedMap(new Map(entries)) : next;
   }
 
   #copy(): Map<K, V> {
@@ -55,6 +58,9 @@ export class VersionedMap<K, V extends object> implements Iterable<readonly [K, 
   }
 }
 
+/** Changes that are kept however small the map is. */
+const FEW = 1000;
+
 /** What an older version had where the one after it has something else, the first to be replaced first. */
 type Before<K, V> = readonly Entry<K, V>[];
 
@@ -66,6 +72,8 @@ interface Entry<K, V> {
 
 interface Newest<K, V> {
   readonly entries: Map<K, V>;
+  /** How many there have been since this `Map` was made. */
+  readonly changes: number;
 }
 
 interface Older<K, V extends object> {

@@ -8,6 +8,7 @@ import type { Demand } from '../pipeline/demand.ts';
 import type { Directory } from '../pipeline/directory.ts';
 import type { GrpcObserver } from './observer.ts';
 import type { OpenStreams } from './open-streams.ts';
+import type { Renewals } from './renewals.ts';
 import { RpcError } from './rpc-error.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -18,6 +19,7 @@ export interface ScalerContext {
   readonly observer: GrpcObserver;
   readonly streams: OpenStreams;
   readonly queue: WriteQueue;
+  readonly renewals: Renewals;
   /** When a `true` that is news is sent again. */
   readonly repeats: readonly Millis[];
   readonly defaultReplicas: number;

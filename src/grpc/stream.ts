@@ -13,6 +13,7 @@ import { Latest, type Outlet } from './latest.ts';
 import { METRIC_SPECS } from './metric-specs.ts';
 import type { GrpcObserver } from './observer.ts';
 import type { Endable } from './open-streams.ts';
+import type { Renewals } from './renewals.ts';
 import { toRpcError } from './rpc-error.ts';
 
 type IsActiveCall = ServerWritableStream<ScaledObjectRef, IsActiveResponse>;
@@ -52,15 +53,21 @@ class IsActiveStream implements OpenStream, Outlet, Observer<Push> {
   readonly #latest: Latest;
   readonly #subscription: Subscription;
   readonly #release: () => void;
+  readonly #renewals: Renewals;
+  #isClosed = false;
 
   constructor(context: ScalerContext, call: IsActiveCall, trigger: Trigger) {
-    const { directory, demand, observer, queue, repeats } = context;
+    const { directory, demand, observer, queue, renewals, repeats } = context;
     this.#call = call;
     this.#observer = observer;
     this.#latest = new Latest(queue, this);
     this.#release = demand.hold(trigger.tenant);
+    this.#renewals = renewals;
+    const isRenewed = renewals.opens(this.#name());
     const outlooks$ = directory.watch(trigger.tenant);
-    this.#subscription = pushes(outlooks$, judging(context, trigger), repeats).subscribe(this);
+    this.#subscription = pushes(outlooks$, judging(context, trigger), repeats, isRenewed).subscribe(
+      this,
+    );
   }
 
   next(push: Push): void {
@@ -92,9 +99,17 @@ class IsActiveStream implements OpenStream, Outlet, Observer<Push> {
   }
 
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#renewals.ends(this.#name());
     this.#subscription.unsubscribe();
     this.#latest.close();
     this.#release();
+  }
+
+  #name(): string {
+    const { namespace, name } = this.#call.request;
+    return `${namespace}/${name}`;
   }
 }
 

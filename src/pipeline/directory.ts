@@ -34,14 +34,12 @@ export function createDirectory(initial: Fleet, maxStaleness: Millis): Directory
       fleet = next;
       const now = asyncScheduler.now();
       for (const judgment of touched) {
-        const listeners = index.of(judgment.tenant);
-        if (listeners === undefined) continue;
-        // What was judged a moment ago is not decided a second time, unless one that was told brought news.
-        const isNewest = fleet === next;
-        index.tell(
-          listeners,
-          isNewest ? weigh(judgment, now, maxStaleness) : read(judgment.tenant),
-        );
+        for (const listener of index.of(judgment.tenant)) {
+          // What was judged a moment ago is not decided a second time, unless one that was told brought news.
+          const isNewest = fleet === next;
+          const { tenant } = judgment;
+          index.tell(listener, isNewest ? weigh(judgment, now, maxStaleness) : read(tenant));
+        }
       }
       if (sourceTurned) index.tellWaiting();
     }),
@@ -50,6 +48,8 @@ export function createDirectory(initial: Fleet, maxStaleness: Millis): Directory
     watch: (tenant) => new Observable((subscriber) => index.add(tenant, subscriber)),
   };
 }
+
+const NONE: readonly Listener[] = [];
 
 /** Who listens to which tenant. Lean, because there is a listener for every stream that KEDA has open. */
 class Index {
@@ -68,7 +68,7 @@ class Index {
     const listener = new Listener(this, tenant, subscriber);
     // Registered before the current state is told: a change in between is told, not lost.
     this.#listeners.set(tenant, [...(this.#listeners.get(tenant) ?? []), listener]);
-    this.#tellOne(listener, this.#read(tenant));
+    this.tell(listener, this.#read(tenant));
     return listener;
   }
 
@@ -79,19 +79,15 @@ class Index {
     else this.#listeners.set(listener.tenant, others);
   }
 
-  of(tenant: TenantId): readonly Listener[] | undefined {
-    return this.#listeners.get(tenant);
-  }
-
-  tell(listeners: readonly Listener[], outlookNow: Outlook): void {
-    for (const listener of listeners) this.#tellOne(listener, outlookNow);
+  of(tenant: TenantId): readonly Listener[] {
+    return this.#listeners.get(tenant) ?? NONE;
   }
 
   tellWaiting(): void {
-    for (const listener of this.#waiting) this.#tellOne(listener, this.#read(listener.tenant));
+    for (const listener of this.#waiting) this.tell(listener, this.#read(listener.tenant));
   }
 
-  #tellOne(listener: Listener, outlookNow: Outlook): void {
+  tell(listener: Listener, outlookNow: Outlook): void {
     // Another one that was told before may have ended this one.
     if (listener.subscriber.closed) return;
     if (outlookNow.certainty === 'firm') this.#waiting.delete(listener);

@@ -8,7 +8,6 @@ import {
   ignoreElements,
   map,
   merge,
-  scan,
   switchMap,
   tap,
   type Observable,
@@ -18,7 +17,6 @@ import {
   nextBoundary,
   observe,
   passTime,
-  unchanged,
   type Fleet,
   type FleetUpdate,
 } from '../core/fleet.ts';
@@ -54,14 +52,14 @@ export function fleetUpdates(
       ),
     );
     let passed = 0;
+    // Not the seed of a `scan`, which would be kept, and with it all that was different in the first fleet.
+    let fleet = createFleet(sources);
     // It is listened to first: what is seen within the subscription may set the timer already.
     return merge(due$.pipe(map(passing)), observations$.pipe(inSlices(turn$), map(taking))).pipe(
-      scan<Step, FleetUpdate>(
-        ({ fleet }, step) => step(fleet, asyncScheduler.now()),
-        unchanged(createFleet(sources)),
-      ),
-      tap(({ fleet, cause }) => {
-        if (cause === undefined) passed++;
+      map((step) => step(fleet, asyncScheduler.now())),
+      tap((update) => {
+        ({ fleet } = update);
+        if (update.cause === undefined) passed++;
         alarm$.next({ at: nextBoundary(fleet), passed });
       }),
     );

@@ -7,13 +7,13 @@ import type { Fleet, FleetUpdate } from '../core/fleet.ts';
  */
 export function readiness(updates$: Observable<FleetUpdate>, initial: Fleet): Observable<boolean> {
   return updates$.pipe(
-    map(({ fleet }) => fleet),
-    startWith(initial),
+    map(({ fleet }) => fleet.sources),
+    startWith(initial.sources),
     map(isReady),
     distinctUntilChanged(),
   );
 }
 
-function isReady({ sources }: Fleet): boolean {
+function isReady(sources: Fleet['sources']): boolean {
   return sources.every(({ info, tried }) => tried || info.onDemand);
 }

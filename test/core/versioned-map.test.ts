@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { VersionedMap } from '../../src/core/versioned-map.ts';
+import { collectGarbage } from '../helpers/collect-garbage.ts';
 
 interface Value {
   readonly number: number;
@@ -67,4 +68,31 @@ describe('VersionedMap', () => {
     expect(second.get('k7')).to.deep.equal({ number: -7 });
     expect(first.get('k7')).to.deep.equal({ number: 7 });
   });
+
+  it('keeps little alive for whoever holds an old version, however much changes since', async () => {
+    const first = VersionedMap.of([['a', { number: 0 }]]);
+    const { last, passing } = changeOften(first);
+    await collectGarbage();
+    expect(passing.deref()).to.equal(undefined);
+    expect(first.get('a')).to.deep.equal({ number: 0 });
+    expect(last.get('a')).to.deep.equal({ number: 4_999 });
+  });
 });
+
+/** Gives a key 4,999 values after one another; `passing` is one of them. */
+function changeOften(first: VersionedMap<string, Value>) {
+  let last = first;
+  let passing = new WeakRef<Value>({ number: 0 });
+  for (let number = 1; number < 5_000; number++) {
+    const value = { number };
+    last = put(last, value);
+    if (number === 2_000) passing = new WeakRef(value);
+  }
+  return { last, passing };
+}
+
+function put(map: VersionedMap<string, Value>, value: Value): VersionedMap<string, Value> {
+  const draft = map.edit();
+  draft.put('a', value);
+  return draft.close();
+}

@@ -89,6 +89,22 @@ describe('the main job', () => {
   );
 
   it(
+    'repeats the opening of a stream that KEDA puts in the place of another',
+    inWorld({ licenses: FLEET, config: { push: { repeats: ['10ms', '20ms'] } } }, async (world) => {
+      const { keda } = world;
+      const first = keda.push(scaledObject('tenant-a'));
+      await first.received(1);
+      const second = keda.push(scaledObject('tenant-a'));
+      expect(await second.received(3)).to.deep.equal([true, true, true]);
+      expect(first.states).to.deep.equal([true]);
+      first.cancel();
+      second.cancel();
+      const third = keda.push(scaledObject('tenant-a'));
+      expect(await third.received(3)).to.deep.equal([true, true, true]);
+    }),
+  );
+
+  it(
     'acts on the end of a license when it is reached',
     inWorld({}, async ({ keda, service }) => {
       const license = period('tenant-a', Date.now() - 1_000, Date.now() + 500);

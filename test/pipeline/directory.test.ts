@@ -113,6 +113,19 @@ describe('to watch a tenant', () => {
     });
   });
 
+  it('tells the newest last to the others of the same tenant, too', () => {
+    bench(({ directory, see, watch, heard }) => {
+      see(sighting(SERVICE, 0, { [A]: licensed() }));
+      directory.watch(A).subscribe(({ standing }) => {
+        if (standing.status === 'unlicensed')
+          see(sighting(SERVICE, 0, { [A]: licensed({ end: 9 }) }));
+      });
+      watch('w', A);
+      see(sighting(SERVICE, 0, { [A]: ABSENT }));
+      expect(heard().at(-1)).to.equal('w: firm licensed');
+    });
+  });
+
   it('tells the present first, then every change', () => {
     bench(({ see, watch, heard }) => {
       see(sighting(SERVICE, 0, { [A]: licensed() }));

@@ -1,4 +1,4 @@
-import { EMPTY, asyncScheduler, ignoreElements, map, of, type Observable } from 'rxjs';
+import { EMPTY, Subject, asyncScheduler, ignoreElements, map, of, type Observable } from 'rxjs';
 import { expect } from 'chai';
 import type { FleetUpdate } from '../../src/core/fleet.ts';
 import type { Observation, Reading, SourceInfo } from '../../src/core/observation.ts';
@@ -12,6 +12,7 @@ import {
   overridden,
   sighting,
 } from '../helpers/facts.ts';
+import { collectGarbage } from '../helpers/collect-garbage.ts';
 import { marbles } from '../helpers/marbles.ts';
 
 const A = 'tenant-a';
@@ -160,6 +161,20 @@ describe('fleetUpdates', () => {
       const said = { p: 25, q: 10, r: 25, s: 10 };
       expectObservable(counts$).toBe(expected, said);
     });
+  });
+
+  it('keeps nothing of the fleets that have passed', async () => {
+    const seen$ = new Subject<Observation>();
+    const records: WeakRef<object>[] = [];
+    const subscription = fleetUpdates(seen$, [SERVICE], EMPTY).subscribe(({ fleet }) => {
+      records.push(new WeakRef(fleet.tenants.get(A)!));
+    });
+    for (let n = 0; n < 50; n++)
+      seen$.next(sighting(SERVICE, n, { [A]: licensed({ end: 1e15 + n }) }));
+    await collectGarbage();
+    const kept = records.filter((record) => record.deref() !== undefined);
+    subscription.unsubscribe();
+    expect(kept).to.have.length(1);
   });
 
   it('starts anew for each subscriber', () => {
