@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { binaryPath, kedaCrdsPath, type Binary } from './binaries.ts';
+import { moduleDirectory } from './versions.ts';
+
+const run = promisify(execFile);
+
+/** Rejects with advice where there is no Go. */
+export async function checkGo(): Promise<void> {
+  await run('go', ['version']).catch((error: unknown) => {
+    throw new Error(
+      'the command "go" is needed to build a control plane: install Go 1.26 or later',
+      {
+        cause: error,
+      },
+    );
+  });
+}
+
+/**
+ * Builds a program into the cache. What is there is always whole: it is moved there when it is done.
+ *
+ * @returns its size in bytes; rejects with the compiler's words
+ */
+export async function buildBinary({
+  name,
+  module,
+  package: main,
+  variables,
+}: Binary): Promise<number> {
+  const target = binaryPath(name);
+  const unfinished = `${target}.${process.pid}`;
+  const settings = Object.entries(variables).map(([variable, value]) => `-X ${variable}=${value}`);
+  const args = ['build', '-trimpath', '-ldflags', ['-s -w', ...settings].join(' ')];
+  await mkdir(dirname(target), { recursive: true });
+  await run('go', [...args, '-o', unfinished, main], {
+    cwd: moduleDirectory(module),
+    env: { ...process.env, CGO_ENABLED: '0' },
+  });
+  await rename(unfinished, target);
+  return (await stat(target)).size;
+}
+
+/** Puts KEDA's CustomResourceDefinitions, patched as KEDA patches them for its releases, into the cache. */
+export async function writeKedaCrds(): Promise<void> {
+  const { stdout: directory } = await run(
+    'go',
+    ['list', '-m', '-f', '{{.Dir}}', 'github.com/kedacore/keda/v2'],
+    { cwd: moduleDirectory('keda') },
+  );
+  const definitions = join(directory.trim(), 'config', 'crd');
+  const { stdout: text } = await run(binaryPath('kubectl'), ['kustomize', definitions], {
+    maxBuffer: 64 * 2 ** 20,
+  });
+  await writeFile(`${kedaCrdsPath()}.${process.pid}`, text);
+  await rename(`${kedaCrdsPath()}.${process.pid}`, kedaCrdsPath());
+}
