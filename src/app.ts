@@ -11,22 +11,15 @@ import {
   tap,
   type Observable,
 } from 'rxjs';
-import {
-  buildGrpc,
-  buildHttp,
-  buildParts,
-  type AppOptions,
-  type Parts,
-  type Phase,
-} from './app/parts.ts';
+import { buildGrpc, buildParts, type AppOptions, type Parts, type Phase } from './app/parts.ts';
+import { buildHttp } from './app/side-port.ts';
 import type { Config } from './config/schema.ts';
 import type { FleetUpdate } from './core/fleet.ts';
 import type { Millis } from './core/time.ts';
 import type { GrpcServer } from './grpc/server.ts';
 import { createServerCredentials } from './grpc/tls.ts';
 import type { HttpServer } from './http/server.ts';
-import { accountFor, shares, type Account } from './observability/account.ts';
-import { logAccount } from './observability/log-account.ts';
+import { accountFor, newsAt, shares } from './observability/account.ts';
 import type { Logger } from './observability/logger.ts';
 import { createTlsObserver } from './observability/observers.ts';
 import { inBatches } from './pipeline/batches.ts';
@@ -98,6 +91,9 @@ function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
     turn$,
   );
   const followed$ = updates$.pipe(
+    tap((update) => {
+      metrics.pushes.news(newsAt(update));
+    }),
     directory.follow,
     // eslint-disable-next-line rxjs-x/no-unsafe-takeuntil -- it stands before the multicast, which ends with it
     takeUntil(stop$),
@@ -120,14 +116,10 @@ function record(updates$: Observable<FleetUpdate>, parts: Parts): Observable<unk
     inBatches(RECORD_LAG),
     concatMap((accounts) => inTurns(shares(accounts), turn$)),
     tap((accounts) => {
-      for (const account of accounts) write(account, parts);
+      for (const account of accounts) parts.history.write(account, Date.now());
+      parts.record(accounts);
     }),
   );
-}
-
-function write(account: Account, { metrics, logger }: Parts): void {
-  metrics.count(account);
-  logAccount(logger, account, Date.now());
 }
 
 function serving(grpc: GrpcServer, phase: Phase): (hasAnswers: boolean) => void {

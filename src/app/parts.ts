@@ -1,20 +1,25 @@
 /** The parts: built here, put together in app.ts. */
+import { createHash } from 'node:crypto';
 import { Subject } from 'rxjs';
 import type { Config } from '../config/schema.ts';
+import { showConfig } from '../config/show.ts';
 import { createFleet } from '../core/fleet.ts';
 import type { Millis } from '../core/time.ts';
 import { OpenStreams } from '../grpc/open-streams.ts';
+import { ScaledObjects } from '../grpc/scaled-objects.ts';
 import { Renewals } from '../grpc/renewals.ts';
 import { createGrpcServer, type GrpcServer } from '../grpc/server.ts';
 import type { ServerTls } from '../grpc/tls.ts';
 import { WriteQueue } from '../grpc/write-queue.ts';
-import { createRoutes } from '../http/routes.ts';
-import { createHttpServer, type HttpServer } from '../http/server.ts';
 import type { Logger } from '../observability/logger.ts';
+import { Holds } from '../observability/holds.ts';
+import { LimitedLog } from '../observability/limited-log.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
 import { createGrpcObserver, createSourceObserver } from '../observability/observers.ts';
+import { createRecorder } from '../observability/recorder.ts';
 import { createDemand, type Demand } from '../pipeline/demand.ts';
 import { createDirectory, type Directory } from '../pipeline/directory.ts';
+import { History } from '../pipeline/history.ts';
 import type { Source } from '../pipeline/source.ts';
 import { createSources } from '../sources/index.ts';
 
@@ -35,12 +40,19 @@ export interface Phase {
 
 /** What is built before anything is opened, and what the steps of a life have in common. */
 export interface Parts {
+  readonly version: string;
   readonly config: Config;
   readonly logger: Logger;
+  /** The log, for what may come by the thousand. */
+  readonly lines: LimitedLog;
   readonly metrics: Metrics;
+  /** Counts and logs what happened. */
+  readonly record: ReturnType<typeof createRecorder>;
   readonly sources: readonly Source[];
   readonly directory: Directory;
   readonly demand: Demand;
+  readonly scaledObjects: ScaledObjects;
+  readonly history: History;
   readonly tls: ServerTls;
   readonly phase: Phase;
   readonly stop$: Subject<void>;
@@ -53,26 +65,53 @@ export function buildParts(
   options: AppOptions,
   tls: ServerTls,
 ): Parts {
-  const metrics = createMetrics(() => directory.fleet(), Date.now, options.version);
-  const sources = options.sources ?? configuredSources(config, metrics, logger);
+  const holds = new Holds();
+  const scaledObjects = new ScaledObjects(DEMAND, Date.now);
+  const metrics = createMetrics({
+    fleet: () => directory.fleet(),
+    now: Date.now,
+    holds,
+    scaledObjects: () => scaledObjects.list(),
+    version: options.version,
+    configHash: hashConfig(config),
+  });
+  const lines = new LimitedLog(logger);
+  const sources = options.sources ?? configuredSources(config, metrics, lines);
   const initial = createFleet(sources.map(({ info }) => info));
   const directory = createDirectory(initial, config.hold.maxStaleness);
   return {
+    version: options.version,
     config,
     logger,
+    lines,
     metrics,
+    record: createRecorder({
+      metrics,
+      logger,
+      lines,
+      holds,
+      outlook: (tenant) => directory.outlook(tenant),
+      now: Date.now,
+    }),
     sources,
     directory,
     demand: createDemand(DEMAND),
+    scaledObjects,
+    history: new History(Date.now()),
     tls,
     phase: { hasAnswers: false, isStopping: false },
     stop$: new Subject(),
   };
 }
 
-function configuredSources(config: Config, metrics: Metrics, logger: Logger): Source[] {
+/** Short, for it is only compared; made of what is shown of the configuration, and so of no secret. */
+function hashConfig(config: Config): string {
+  return createHash('sha256').update(showConfig(config)).digest('hex').slice(0, 12);
+}
+
+function configuredSources(config: Config, metrics: Metrics, lines: LimitedLog): Source[] {
   const { licenseFile, licenseService, overridesFile } = config;
-  const observing = (source: string) => createSourceObserver(source, metrics, logger);
+  const observing = (source: string) => createSourceObserver(source, metrics, lines);
   return createSources({
     licenseFile: licenseFile && { ...licenseFile, observer: observing('license-file') },
     licenseService: licenseService && {
@@ -84,28 +123,18 @@ function configuredSources(config: Config, metrics: Metrics, logger: Logger): So
 }
 
 /** The server that KEDA calls; it does not listen yet. */
-export function buildGrpc({ config, logger, metrics, directory, demand, tls }: Parts): GrpcServer {
+export function buildGrpc(parts: Parts): GrpcServer {
+  const { config, lines, metrics, directory, demand, scaledObjects, tls } = parts;
   const context = {
     directory,
     demand,
-    observer: createGrpcObserver(metrics, logger),
+    observer: createGrpcObserver(metrics, lines),
     streams: new OpenStreams(),
+    scaledObjects,
     queue: new WriteQueue(),
     renewals: new Renewals(() => performance.now()),
     repeats: config.push.repeats,
     defaultReplicas: config.replicas.default,
   };
   return createGrpcServer(context, tls.credentials);
-}
-
-/** The side port; it does not listen yet. */
-export function buildHttp({ logger, metrics, directory, phase }: Parts): HttpServer {
-  const routes = createRoutes({
-    fleet: () => directory.fleet(),
-    isReady: () => phase.hasAnswers && !phase.isStopping,
-    metrics: () => metrics.expose(),
-  });
-  return createHttpServer(routes, (path, error) => {
-    logger.error({ path, err: error }, `${path} failed in a way that it should not`);
-  });
 }

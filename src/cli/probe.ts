@@ -7,7 +7,7 @@ import { messageOf, OperatorError } from '../core/operator-error.ts';
 import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
 import type { Millis } from '../core/time.ts';
 import { askHealth } from '../grpc/health-client.ts';
-import { createCredentials, type TlsOptions } from './tls-options.ts';
+import { addTlsOptions, createCredentials, type TlsOptions } from './tls-options.ts';
 
 interface ProbeOptions extends TlsOptions {
   readonly grpc?: Address;
@@ -21,7 +21,7 @@ const HTTP = new URL('http://127.0.0.1:8080/readyz');
 
 /** `license-scaler probe`: asks a running license-scaler whether it is ready, where there is no shell to do it. */
 export function registerProbeCommand(program: Command): void {
-  program
+  const command = program
     .command('probe')
     .description('ask a running license-scaler whether it is ready: exit code 0 if it is')
     .option('-g, --grpc <host:port>', 'ask the gRPC health service there', toAddress)
@@ -31,18 +31,15 @@ export function registerProbeCommand(program: Command): void {
       new Option('-t, --timeout <duration>', 'how long an answer may take')
         .argParser(toTimeout)
         .default(1_000, '1s'),
-    )
-    .option('--ca-file <file>', 'TLS: the CAs to trust instead of the well-known ones, PEM')
-    .option('--cert-file <file>', 'TLS: the client certificate to show, PEM; needs --key-file')
-    .option('--key-file <file>', 'TLS: its private key, PEM; needs --cert-file')
-    .option('--server-name <name>', "TLS: the name in the server's certificate, if not the host's")
+    );
+  addTlsOptions(command)
     .addHelpText(
       'after',
       `\nWithout --grpc and --http it asks both, at ${formatAddress(GRPC)} and ${HTTP.href}.` +
         '\nAny of the TLS options makes gRPC speak TLS.' +
         '\nExit codes: 0 ready, 2 not ready or no answer (why is said on standard error), 1 a fault of the program.',
     )
-    .action(async (options: ProbeOptions, command: Command) => {
+    .action(async (options: ProbeOptions) => {
       const answers = await Promise.all(ask(options));
       const problems = answers.flatMap((answer) => (answer.ok ? [] : answer.problem));
       if (problems.length > 0) throw new OperatorError(problems.join('; '));

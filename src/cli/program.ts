@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { registerConfigCommand } from './config.ts';
 import { registerDemoCommand } from './demo.ts';
+import { registerExplainCommand } from './explain.ts';
 import { registerLicenseServiceCommand } from './license-service.ts';
 import { registerProbeCommand } from './probe.ts';
 import { registerServeCommand } from './serve.ts';
 import type { StopSignal } from './stop-signal.ts';
 import { registerStreamCommand } from './stream.ts';
 import { VERSION } from './version.ts';
+import { registerWatchCommand } from './watch.ts';
 
 /** The command line: one file a command. */
 export function createProgram(stopSignal: StopSignal): Command {
@@ -23,6 +25,8 @@ export function createProgram(stopSignal: StopSignal): Command {
     );
   registerServeCommand(program, stopSignal);
   registerDemoCommand(program, stopSignal);
+  registerExplainCommand(program);
+  registerWatchCommand(program, stopSignal);
   registerStreamCommand(program, stopSignal);
   registerProbeCommand(program);
   registerLicenseServiceCommand(program, stopSignal);

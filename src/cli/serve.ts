@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { startApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { createLogger } from '../observability/logger.ts';
+import { toggleDebugBySignal } from './debug-signal.ts';
 import type { StopSignal } from './stop-signal.ts';
 import { VERSION } from './version.ts';
 
@@ -13,11 +14,12 @@ export function registerServeCommand(program: Command, stopSignal: StopSignal): 
     .option('-c, --config <file>', 'configuration file (YAML); every scalar also by environment')
     .addHelpText(
       'after',
-      '\nSIGTERM stops it in order (streams end with status OK); a second signal at once.',
+      '\nSIGTERM stops it in order (streams end with status OK); a second signal at once. SIGUSR2 turns debug lines on and off.',
     )
     .action(async ({ config: file }: { config?: string }) => {
       const config = await loadConfig({ file, env: process.env });
       const logger = createLogger(config.log);
+      toggleDebugBySignal(logger);
       const app = await startApp(config, logger, { version: VERSION });
       logger.info(
         { version: VERSION, grpcPort: app.grpcPort, httpPort: app.httpPort },

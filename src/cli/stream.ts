@@ -4,28 +4,33 @@ import { OperatorError } from '../core/operator-error.ts';
 import type { ScaledObject } from '../core/trigger.ts';
 import { createScalerClient } from '../grpc/client.ts';
 import type { StopSignal } from './stop-signal.ts';
+import { addTlsOptions, createCredentials, type TlsOptions } from './tls-options.ts';
 
-interface StreamOptions {
+interface StreamOptions extends TlsOptions {
   readonly address: string;
   readonly meta: Readonly<Record<string, string>>;
 }
 
 /** `license-scaler stream`: StreamIsActive as KEDA opens it, for people without grpcurl. */
 export function registerStreamCommand(program: Command, stopSignal: StopSignal): void {
-  program
+  const command = program
     .command('stream')
     .description('watch one ScaledObject as KEDA does: print each state as it is pushed')
     .argument('<namespace/name>', 'the ScaledObject', parseName)
     .option('-a, --address <host:port>', 'where license-scaler serves gRPC', '127.0.0.1:6000')
-    .option('-m, --meta <key=value>', 'trigger metadata, may be given several times', collect, {})
-    .action(async (name: Omit<ScaledObject, 'metadata'>, { address, meta }: StreamOptions) => {
-      const client = createScalerClient(address);
+    .option('-m, --meta <key=value>', 'trigger metadata, may be given several times', collect, {});
+  addTlsOptions(command)
+    .addHelpText('after', '\nAny of the TLS options makes it speak TLS.')
+    .action(async (name: Omit<ScaledObject, 'metadata'>, options: StreamOptions) => {
+      const { address, meta, serverName } = options;
+      const client = createScalerClient(address, await createCredentials(options), serverName);
       const abort = new AbortController();
       void stopSignal.then(() => {
         abort.abort();
       });
       try {
-        await print(client.watch({ ...name, metadata: meta }, abort.signal), name);
+        const states = client.watch({ ...name, metadata: meta }, abort.signal);
+        await print(states, name, (text) => command.configureOutput().writeOut?.(text));
       } catch (error) {
         if (!abort.signal.aborted) throw explain(error, address);
       } finally {
@@ -37,14 +42,13 @@ export function registerStreamCommand(program: Command, stopSignal: StopSignal):
 async function print(
   states: AsyncIterable<boolean>,
   { namespace, name }: Omit<ScaledObject, 'metadata'>,
+  out: (text: string) => void,
 ): Promise<void> {
   for await (const active of states) {
     const meaning = active ? 'run' : 'scale to zero';
-    process.stdout.write(
-      `${new Date().toISOString()} ${namespace}/${name} ${active} (${meaning})\n`,
-    );
+    out(`${new Date().toISOString()} ${namespace}/${name} ${active} (${meaning})\n`);
   }
-  process.stdout.write('the server ended the stream\n');
+  out('the server ended the stream\n');
 }
 
 function explain(error: unknown, address: string): unknown {

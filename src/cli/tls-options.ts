@@ -1,4 +1,5 @@
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
+import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { messageOf, OperatorError } from '../core/operator-error.ts';
 
@@ -8,6 +9,15 @@ export interface TlsOptions {
   readonly certFile?: string;
   readonly keyFile?: string;
   readonly serverName?: string;
+}
+
+/** Adds the options that make a command speak TLS. */
+export function addTlsOptions(command: Command): Command {
+  return command
+    .option('--ca-file <file>', 'TLS: the CAs to trust instead of the well-known ones, PEM')
+    .option('--cert-file <file>', 'TLS: the client certificate to show, PEM; needs --key-file')
+    .option('--key-file <file>', 'TLS: its private key, PEM; needs --cert-file')
+    .option('--server-name <name>', "TLS: the name in the server's certificate, if not the host's");
 }
 
 /**

@@ -41,6 +41,7 @@ export function readEnvironment(env: Environment): EnvironmentReading {
 
 function toValue(text: string, { kind }: Setting): unknown {
   if (kind === 'list') return text === '' ? [] : text.split(',').map((item) => item.trim());
+  if (kind === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
   return kind === 'integer' && /^-?\d+$/.test(text) ? Number(text) : text;
 }
 

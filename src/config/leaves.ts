@@ -85,6 +85,11 @@ export function count(description: string, max = MAX_INT32) {
     .register(notes, { allowed: `a whole number from 1 to ${max}` });
 }
 
+/** Yes or no. */
+export function flag(description: string) {
+  return z.boolean().describe(description).register(notes, { allowed: 'true or false' });
+}
+
 /** One of some words. */
 export function choice<const T extends readonly [string, ...string[]]>(
   description: string,

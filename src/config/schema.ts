@@ -6,7 +6,7 @@
 import type { z } from 'zod';
 import { formatAddress } from './address.ts';
 import { formatDuration } from './duration.ts';
-import { address, age, choice, count, delays, duration, file } from './leaves.ts';
+import { address, age, choice, count, delays, duration, file, flag } from './leaves.ts';
 import { licenseService } from './license-service.ts';
 import { section, unlessWrong } from './section.ts';
 
@@ -23,6 +23,10 @@ const grpc = section('The gRPC server that KEDA calls.', {
 
 const http = section('The HTTP side port: probes, metrics, status.', {
   listen: address('Where the HTTP server listens.').prefault('0.0.0.0:8080'),
+  api: flag('Whether the status page (/) and the API (/api) are served.').prefault(true),
+  tokenFile: file(
+    'A file that holds a token, without which / and /api are refused; probes and metrics never are. Read again when it changes.',
+  ).optional(),
 });
 
 const licenseFile = section('A file of licenses, watched. Ranks below the license service.', {

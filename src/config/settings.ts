@@ -8,7 +8,7 @@ export interface Setting {
   /** The path in one word: `licenseService.maxConcurrency`. */
   readonly key: string;
   /** A `section` holds settings, a `map` whatever keys it is given, a `list` scalars. */
-  readonly kind: 'section' | 'map' | 'list' | 'integer' | 'text';
+  readonly kind: 'section' | 'map' | 'list' | 'integer' | 'boolean' | 'text';
   /** The environment variable; undefined for what is no scalar and no list of them. */
   readonly variable: string | undefined;
   readonly description: string;
@@ -106,6 +106,7 @@ function kindOf(core: z.core.$ZodType): Setting['kind'] {
   if (core instanceof z.ZodObject) return 'section';
   if (core instanceof z.ZodRecord) return 'map';
   if (core instanceof z.ZodArray) return 'list';
+  if (core instanceof z.ZodBoolean) return 'boolean';
   return core instanceof z.ZodNumber ? 'integer' : 'text';
 }
 

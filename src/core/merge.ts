@@ -210,8 +210,11 @@ function isOver({ until }: Pick<Override, 'until'>, now: Instant): boolean {
   return until !== undefined && until <= now;
 }
 
-/** A whole answer confirms what it does not name, except for a record in it that can't be read. */
-function confirmedAt({ at, trouble }: Word, { wholeAt }: SourceState): Instant {
+/**
+ * When a word was last confirmed. A whole answer confirms what it does not name, except for a record in it
+ * that can't be read.
+ */
+export function confirmedAt({ at, trouble }: Word, { wholeAt }: SourceState): Instant {
   return Math.max(at, Math.min(wholeAt ?? at, trouble?.since ?? Infinity));
 }
 
@@ -226,6 +229,7 @@ function replicasOf(fact: Fact): number | undefined {
   }
 }
 
-function describeTrouble(info: SourceInfo, trouble: Trouble, now: Instant): string {
+/** Trouble in words: `license service ... has failed for 42 s: connect ECONNREFUSED`. */
+export function describeTrouble(info: SourceInfo, trouble: Trouble, now: Instant): string {
   return `${info.label} has failed for ${formatMillis(now - trouble.since)}: ${trouble.reason}`;
 }

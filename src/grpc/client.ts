@@ -15,12 +15,17 @@ export interface ScalerClient {
   close(): void;
 }
 
-/** @param address `host:port`, or any other target that gRPC knows */
+/**
+ * @param address `host:port`, or any other target that gRPC knows
+ * @param serverName the name in the server's certificate, where it is not the host's
+ */
 export function createScalerClient(
   address: string,
   channelCredentials: ChannelCredentials = credentials.createInsecure(),
+  serverName?: string,
 ): ScalerClient {
-  const client = new ExternalScalerClient(address, channelCredentials);
+  const options = serverName === undefined ? {} : { 'grpc.ssl_target_name_override': serverName };
+  const client = new ExternalScalerClient(address, channelCredentials, options);
   return {
     watch: ({ name, namespace, metadata }, signal) => {
       const call = client.streamIsActive({ name, namespace, scalerMetadata: { ...metadata } });

@@ -10,6 +10,7 @@ import type { GrpcObserver } from './observer.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { Renewals } from './renewals.ts';
 import { RpcError } from './rpc-error.ts';
+import type { ScaledObjects } from './scaled-objects.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 /** What the handlers of every RPC share. */
@@ -18,6 +19,7 @@ export interface ScalerContext {
   readonly demand: Demand;
   readonly observer: GrpcObserver;
   readonly streams: OpenStreams;
+  readonly scaledObjects: ScaledObjects;
   readonly queue: WriteQueue;
   readonly renewals: Renewals;
   /** When a `true` that is news is sent again. */

@@ -1,4 +1,4 @@
-import { status, type handleUnaryCall } from '@grpc/grpc-js';
+import { status, type handleUnaryCall, type ServerUnaryCall } from '@grpc/grpc-js';
 import type { ExternalScalerServer } from '../../generated/externalscaler.ts';
 import type { ScalerContext } from './context.ts';
 import { toRpcError } from './rpc-error.ts';
@@ -24,7 +24,11 @@ export function createExternalScaler(context: ScalerContext): ExternalScalerServ
 function unary<Request, Response>(
   context: ScalerContext,
   method: string,
-  answer: (context: ScalerContext, request: Request) => Response | Promise<Response>,
+  answer: (
+    context: ScalerContext,
+    request: Request,
+    call: ServerUnaryCall<Request, Response>,
+  ) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   const { observer } = context;
   const finish = (code: status, startedAt: number): void => {
@@ -33,7 +37,7 @@ function unary<Request, Response>(
   return (call, callback) => {
     const startedAt = performance.now();
     void Promise.resolve(call.request)
-      .then((request) => answer(context, request))
+      .then((request) => answer(context, request, call))
       .then(
         (response) => {
           finish(status.OK, startedAt);

@@ -1,12 +1,28 @@
 import type { Push } from '../pipeline/pushes.ts';
 
-/** Why a stream ended: by the client, by this server stopping, or because it never should have begun. */
-type StreamEnd = 'client' | 'shutdown' | 'refused';
+/**
+ * Why a stream that was open ended: by the client (or the loss of its connection), by this server stopping,
+ * or because something failed here that should not.
+ */
+type StreamEnd = 'client' | 'shutdown' | 'error';
+
+/** A stream that was not opened, and what the caller was told instead. */
+export interface Refusal {
+  /** `namespace/name` of the ScaledObject. */
+  readonly scaledObject: string;
+  readonly method: string;
+  /** The status' name, such as `INVALID_ARGUMENT`. */
+  readonly code: string;
+  readonly why: string;
+}
 
 /** What the gRPC edge tells whoever counts and logs. Calls must be cheap and must not throw. */
 export interface GrpcObserver {
-  streamOpened(method: string): void;
-  streamEnded(method: string, end: StreamEnd): void;
+  /** @param userAgent as the client sent it */
+  streamOpened(method: string, userAgent: string | undefined): void;
+  /** Comes once for each stream that was opened, with the same user agent. */
+  streamEnded(method: string, end: StreamEnd, userAgent: string | undefined): void;
+  streamRefused(refusal: Refusal): void;
   pushed(push: Push): void;
   coalesced(): void;
   /** @param code the status' name, such as `OK` or `UNAVAILABLE` */

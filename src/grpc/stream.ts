@@ -1,5 +1,5 @@
 /** The streaming RPCs: one subscription to the directory per call, and nothing left behind at its end. */
-import type { ServerWritableStream } from '@grpc/grpc-js';
+import { status, type ServerWritableStream } from '@grpc/grpc-js';
 import type { Observer, Subscription } from 'rxjs';
 import type {
   GetMetricSpecResponse,
@@ -11,10 +11,11 @@ import { pushes, type Push } from '../pipeline/pushes.ts';
 import { judging, triggerOf, type ScalerContext } from './context.ts';
 import { Latest, type Outlet } from './latest.ts';
 import { METRIC_SPECS } from './metric-specs.ts';
-import type { GrpcObserver } from './observer.ts';
+import type { GrpcObserver, Refusal } from './observer.ts';
 import type { Endable } from './open-streams.ts';
 import type { Renewals } from './renewals.ts';
-import { toRpcError } from './rpc-error.ts';
+import { toRpcError, type RpcError } from './rpc-error.ts';
+import type { ScaledObjectEntry, ScaledObjects } from './scaled-objects.ts';
 
 type IsActiveCall = ServerWritableStream<ScaledObjectRef, IsActiveResponse>;
 type MetricSpecCall = ServerWritableStream<ScaledObjectRef, GetMetricSpecResponse>;
@@ -27,9 +28,17 @@ export function streamIsActive(context: ScalerContext, call: IsActiveCall): void
   } catch (error) {
     const refusal = toRpcError(error);
     if (refusal !== error) context.observer.crashed(method, error);
-    context.observer.streamEnded(method, 'refused');
+    context.observer.streamRefused(toRefusal(method, call.request, refusal));
     call.emit('error', refusal.toStatus());
   }
+}
+
+function toRefusal(
+  method: string,
+  { namespace, name }: ScaledObjectRef,
+  { code, message }: RpcError,
+): Refusal {
+  return { method, scaledObject: `${namespace}/${name}`, code: status[code], why: message };
 }
 
 /** Sends what GetMetricSpec answers, once, and stays open: an end would make KEDA come back. */
@@ -38,11 +47,13 @@ export function streamMetricSpec(context: ScalerContext, call: MetricSpecCall): 
   const end = (): void => {
     call.end();
   };
-  keepOpen(context, call, 'StreamMetricSpec', { end, close: () => undefined });
+  keepOpen(context, call, 'StreamMetricSpec', { end, close: () => undefined, hasFailed: false });
 }
 
 /** What a stream holds as long as it is open. */
 interface OpenStream extends Endable {
+  /** Whether it ends because something failed here that should not. */
+  readonly hasFailed: boolean;
   close(): void;
 }
 
@@ -55,15 +66,22 @@ class IsActiveStream implements OpenStream, Outlet, Observer<Push> {
   readonly #release: () => void;
   readonly #renewals: Renewals;
   #isClosed = false;
+  readonly #scaledObjects: ScaledObjects;
+  /** Until it is closed. */
+  #entry: ScaledObjectEntry | undefined;
+  hasFailed = false;
 
   constructor(context: ScalerContext, call: IsActiveCall, trigger: Trigger) {
-    const { directory, demand, observer, queue, renewals, repeats } = context;
+    const { directory, demand, observer, queue, renewals, repeats, scaledObjects } = context;
     this.#call = call;
     this.#observer = observer;
     this.#latest = new Latest(queue, this);
     this.#release = demand.hold(trigger.tenant);
     this.#renewals = renewals;
     const isRenewed = renewals.opens(this.#name());
+    this.#scaledObjects = scaledObjects;
+    this.#entry = scaledObjects.seen(call.request, trigger, call);
+    scaledObjects.opened(this.#entry);
     const outlooks$ = directory.watch(trigger.tenant);
     this.#subscription = pushes(outlooks$, judging(context, trigger), repeats, isRenewed).subscribe(
       this,
@@ -76,6 +94,7 @@ class IsActiveStream implements OpenStream, Outlet, Observer<Push> {
 
   error(error: unknown): void {
     this.#observer.crashed('StreamIsActive', error);
+    this.hasFailed = true;
     this.#call.emit('error', toRpcError(error).toStatus());
   }
 
@@ -86,6 +105,7 @@ class IsActiveStream implements OpenStream, Outlet, Observer<Push> {
   write(push: Push, done: () => void): void {
     this.#call.write({ result: push.active }, done);
     this.#observer.pushed(push);
+    this.#entry?.said(push.active);
   }
 
   coalesced(): void {
@@ -105,6 +125,8 @@ class IsActiveStream implements OpenStream, Outlet, Observer<Push> {
     this.#subscription.unsubscribe();
     this.#latest.close();
     this.#release();
+    if (this.#entry !== undefined) this.#scaledObjects.closed(this.#entry);
+    this.#entry = undefined;
   }
 
   #name(): string {
@@ -120,11 +142,17 @@ function keepOpen(
   method: string,
   stream: OpenStream,
 ): void {
-  observer.streamOpened(method);
+  observer.streamOpened(method, userAgentOf(call));
   call.once('close', () => {
     stream.close();
     streams.delete(stream);
-    observer.streamEnded(method, streams.isStopping ? 'shutdown' : 'client');
+    const end = streams.isStopping ? 'shutdown' : 'client';
+    observer.streamEnded(method, stream.hasFailed ? 'error' : end, userAgentOf(call));
   });
   streams.add(stream);
+}
+
+/** Read again when it is needed: there is a call for every ScaledObject, and it has its headers anyway. */
+function userAgentOf({ metadata }: IsActiveCall | MetricSpecCall): string | undefined {
+  return metadata.get('user-agent')[0]?.toString();
 }

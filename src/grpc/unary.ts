@@ -13,7 +13,8 @@ import { parseTrigger, type Trigger } from '../core/trigger.ts';
 import type { Known, Verdict } from '../core/verdict.ts';
 import { judging, triggerOf, type ScalerContext } from './context.ts';
 import { METRIC_SPECS, toMetricValues } from './metric-specs.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError, toRpcError } from './rpc-error.ts';
+import type { Call } from './scaled-objects.ts';
 
 /**
  * How long a call waits for the first answer about a tenant that nobody has asked about before. KEDA sets
@@ -25,8 +26,9 @@ const FIRST_ANSWER: Millis = 1_000;
 export async function isActive(
   context: ScalerContext,
   ref: ScaledObjectRef,
+  call: Call,
 ): Promise<IsActiveResponse> {
-  const { active } = await verdictOn(context, triggerOf(ref));
+  const { active } = await answerTo(context, ref, call, true);
   return { result: active };
 }
 
@@ -34,9 +36,10 @@ export async function isActive(
 export async function getMetrics(
   context: ScalerContext,
   request: GetMetricsRequest,
+  call: Call,
 ): Promise<GetMetricsResponse> {
   const ref = request.scaledObjectRef ?? { name: '', namespace: '', scalerMetadata: {} };
-  const { replicas } = await verdictOn(context, triggerOf(ref));
+  const { replicas } = await answerTo(context, ref, call, false);
   return { metricValues: toMetricValues(replicas) };
 }
 
@@ -51,6 +54,31 @@ export function getMetricSpec(
   const trigger = parseTrigger({ name, namespace, metadata: scalerMetadata });
   if (trigger.ok) demand.ask(trigger.value.tenant);
   return { metricSpecs: METRIC_SPECS };
+}
+
+/** The verdict, with a note of who asked and what the answer was. */
+async function answerTo(
+  context: ScalerContext,
+  ref: ScaledObjectRef,
+  call: Call,
+  isLast: boolean,
+): Promise<Known> {
+  const trigger = triggerOf(ref);
+  const entry = context.scaledObjects.seen(ref, trigger, call);
+  try {
+    const known = await verdictOn(context, trigger);
+    // A poll of KEDA ends with IsActive, or with the first call that fails.
+    entry.answered(isLast ? String(known.active) : describeReplicas(known.replicas), isLast);
+    return known;
+  } catch (error) {
+    const { code, message } = toRpcError(error);
+    entry.answered(`${status[code]}: ${message}`, true);
+    throw error;
+  }
+}
+
+function describeReplicas(replicas: number): string {
+  return replicas === 1 ? '1 replica' : `${replicas} replicas`;
 }
 
 /** @throws RpcError UNAVAILABLE, which makes KEDA hold, where nothing can be said */

@@ -1,15 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { messageOf, OperatorError } from '../core/operator-error.ts';
-
-/** One answer of the side port. */
-export interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-/** Answers GET and HEAD of one path. */
-export type Route = () => Answer | Promise<Answer>;
+import {
+  text,
+  type Answer,
+  type Asked,
+  type FindRoute,
+  type Route,
+  type Stream,
+} from './answer.ts';
 
 export interface HttpServer {
   /** @returns the port; @throws OperatorError where the address can't be had */
@@ -20,18 +18,20 @@ export interface HttpServer {
 /**
  * The side port, for people, probes and Prometheus. It only reads.
  *
- * @param routes answers by path
+ * @param find finds the route of a path
  * @param onCrash is told of a route that threw; the caller sees 500 and no details
  */
 export function createHttpServer(
-  routes: Readonly<Record<string, Route>>,
+  find: FindRoute,
   onCrash: (path: string, error: unknown) => void,
 ): HttpServer {
   const server = createServer((request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    answer(request, routes[path]).then(
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    answer(request, find(path)).then(
       (result) => {
-        send(request, response, result);
+        if (!('stream' in result)) send(request, response, result);
+        else if (request.method === 'HEAD') response.writeHead(200).end();
+        else result.stream(response);
       },
       (error: unknown) => {
         onCrash(path, error);
@@ -61,15 +61,21 @@ export function createHttpServer(
   };
 }
 
-/** An answer in plain text, of one line. */
-export function text(status: number, line: string): Answer {
-  return { status, type: 'text/plain; charset=utf-8', body: `${line}\n` };
-}
-
-async function answer(request: IncomingMessage, route: Route | undefined): Promise<Answer> {
+async function answer(
+  request: IncomingMessage,
+  route: Route | undefined,
+): Promise<Answer | Stream> {
   if (route === undefined) return text(404, 'not found');
   if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'only GET and HEAD');
-  return route();
+  return route(toAsked(request));
+}
+
+function toAsked({ url = '/', headers }: IncomingMessage): Asked {
+  const at = url.indexOf('?');
+  return {
+    query: new URLSearchParams(at < 0 ? '' : url.slice(at)),
+    header: (name) => headers[name]?.toString(),
+  };
 }
 
 function send(request: IncomingMessage, response: ServerResponse, result: Answer): void {
@@ -79,7 +85,11 @@ function send(request: IncomingMessage, response: ServerResponse, result: Answer
     'content-type': result.type,
     'content-length': body.length,
     'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-resource-policy': 'same-origin',
     ...allow,
+    ...result.headers,
   });
   response.end(request.method === 'HEAD' ? undefined : body);
 }

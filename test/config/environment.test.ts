@@ -67,7 +67,7 @@ describe('the environment', () => {
   it('has a variable of its own for every scalar and list', () => {
     const given = SETTINGS.filter(({ kind }) => kind !== 'section' && kind !== 'map');
     const names = given.map(({ variable }) => variable);
-    expect(given).to.have.length(25);
+    expect(given).to.have.length(27);
     expect(new Set(names).size).to.equal(names.length);
     expect(names).to.include.members([
       'LICENSE_SCALER_GRPC_LISTEN',
@@ -132,5 +132,19 @@ describe('a variable that is not known', () => {
       LICENSE_SCALER_LICENSE_PORT_80_UDP_ADDR: '10.96.0.11',
     };
     expect(await loadText(LEAST, env)).to.have.nested.property('grpc.listen.port', 6000);
+  });
+});
+
+describe('a variable that is yes or no', () => {
+  it('is true or false', async () => {
+    const env = { LICENSE_SCALER_HTTP_API: 'false' };
+    const { http } = await loadText(LEAST, env);
+    expect(http.api).to.equal(false);
+  });
+
+  it('is refused where it is anything else', async () => {
+    expect(await problemsIn(LEAST, { LICENSE_SCALER_HTTP_API: 'no' })).to.deep.equal([
+      'LICENSE_SCALER_HTTP_API: http.api is "no", allowed is true or false',
+    ]);
   });
 });

@@ -33,7 +33,9 @@ describe('scripts/generate-docs.ts', () => {
       await writeFile(readme, markers);
       const before = await node([script, '--check'], {}, directory);
       expect(before.code).to.equal(1);
-      expect(before.stderr).to.include('README.md: the configuration').and.include('out of date');
+      expect(before.stderr)
+        .to.include('README.md: the table of configuration')
+        .and.include('out of date');
       await node([script], {}, directory);
       const text = await readFile(readme, 'utf8');
       expect(text).to.match(

@@ -10,7 +10,7 @@ describe('loadConfig', () => {
   it('fills in every default', async () => {
     expect(await loadText(SERVICE)).to.deep.equal({
       grpc: { listen: { host: '0.0.0.0', port: 6000 } },
-      http: { listen: { host: '0.0.0.0', port: 8080 } },
+      http: { listen: { host: '0.0.0.0', port: 8080 }, api: true },
       licenseService: {
         url: 'http://licenses:8080',
         mode: 'per-tenant',

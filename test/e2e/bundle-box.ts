@@ -29,7 +29,7 @@ export interface BundleBox {
   readonly folder: string;
   /** What was built with it: the texts of the licenses. */
   readonly licenses: string;
-  /** Nothing is in its environment, and it may not make code from strings. */
+  /** Nothing is in its environment (Node.js would hand on where coverage goes), and it may not make code from strings. */
   run(...args: string[]): Run;
   /** What is in the folder, as `name: content`; the bundle itself without its content where it is as built. */
   contents(): Promise<string[]>;
@@ -55,7 +55,7 @@ export async function createBundleBox(): Promise<BundleBox> {
     folder,
     licenses: await readFile(join(built, 'LICENSES.txt'), 'utf8'),
     run: (...args) => {
-      const options = { cwd: folder, env: {}, ...NOBODY };
+      const options = { cwd: folder, env: { NODE_V8_COVERAGE: '' }, ...NOBODY };
       return follow(
         spawn(node, ['--disallow-code-generation-from-strings', BUNDLE, ...args], options),
       );

@@ -206,7 +206,7 @@ describe('a license service in trouble', () => {
         service.handler = (_request, response) => {
           response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
         };
-        await world.logged('tenant-a is held by trouble with license-service');
+        await world.logged("license-service can't tell about tenant-a");
         await world.requests(2);
         expect(await keda.poll(scaledObject('tenant-a'))).to.include({ active: true });
         expect(stream.states).to.deep.equal([true]);

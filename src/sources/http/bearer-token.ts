@@ -10,9 +10,15 @@ export interface BearerToken {
   read(): Promise<Parsed<string>>;
 }
 
-/** The token in a file, without the white space around it. Problems never quote it. */
-export function createBearerToken(path: string): BearerToken {
-  const name = 'licenseService.bearerTokenFile';
+/**
+ * The token in a file, without the white space around it. Problems never quote it.
+ *
+ * @param name how problems call the file
+ */
+export function createBearerToken(
+  path: string,
+  name = 'licenseService.bearerTokenFile',
+): BearerToken {
   const file = createFreshFile(name, path);
   return {
     async read() {

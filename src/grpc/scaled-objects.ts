@@ -1,0 +1,151 @@
+/** The register of ScaledObjects: who asks about which tenant, from where, and what it was told. */
+import type { ScaledObjectState } from '../core/report/scaled-object-row.ts';
+import type { TenantId } from '../core/tenant.ts';
+import type { Instant, Millis } from '../core/time.ts';
+import type { Trigger } from '../core/trigger.ts';
+
+/** A call or a stream, as grpc-js has it. */
+export interface Call {
+  getPeer(): string;
+  readonly metadata: { get(key: string): readonly (string | Buffer)[] };
+}
+
+interface Name {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** One ScaledObject, told of what happens to it. An entry is changed in place: it is written at every push. */
+export class ScaledObjectEntry implements ScaledObjectState {
+  readonly namespace: string;
+  readonly name: string;
+  readonly trigger: Trigger;
+  readonly #now: () => Instant;
+  peer = '';
+  userAgent: string | undefined;
+  openSince: Instant | undefined;
+  lastSaid: boolean | undefined;
+  lastSaidAt: Instant | undefined;
+  lastPollAt: Instant | undefined;
+  lastAnswer: string | undefined;
+  polls = 0;
+  streams = 0;
+  /** When anything was last seen of it. */
+  seenAt: Instant;
+
+  constructor({ namespace, name }: Name, trigger: Trigger, now: () => Instant) {
+    this.namespace = namespace;
+    this.name = name;
+    this.trigger = trigger;
+    this.#now = now;
+    this.seenAt = now();
+  }
+
+  /** A message was written to one of its streams. */
+  said(active: boolean): void {
+    this.lastSaid = active;
+    this.lastSaidAt = this.#now();
+  }
+
+  /** A unary call was answered. @param isPoll whether it is the one that is counted as a poll */
+  answered(answer: string, isPoll: boolean): void {
+    this.seenAt = this.lastPollAt = this.#now();
+    this.lastAnswer = answer;
+    if (isPoll) this.polls++;
+  }
+}
+
+/** Entries below which nothing is swept. */
+const FEW = 1_024;
+
+/** The register. Whoever has neither a stream nor asked for a while is forgotten. */
+export class ScaledObjects {
+  readonly #keep: Millis;
+  readonly #now: () => Instant;
+  readonly #entries = new Map<string, ScaledObjectEntry>();
+  /** ScaledObjects with an open stream, by tenant. */
+  readonly #listeners = new Map<TenantId, number>();
+  #sweepAt = FEW;
+  #version = 0;
+
+  constructor(keep: Millis, now: () => Instant) {
+    this.#keep = keep;
+    this.#now = now;
+  }
+
+  /** Goes up when another tenant may be asked about, or by fewer or more. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** How many are kept, those that could be forgotten included. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Finds or makes the entry of whoever calls. */
+  seen(name: Name, trigger: Trigger, call: Call): ScaledObjectEntry {
+    const entry = this.#entryOf(name, trigger);
+    const peer = call.getPeer();
+    if (peer !== entry.peer) entry.peer = peer;
+    const [userAgent] = call.metadata.get('user-agent');
+    entry.userAgent = userAgent?.toString();
+    return entry;
+  }
+
+  opened(entry: ScaledObjectEntry): void {
+    if (entry.streams++ > 0) return;
+    entry.openSince = this.#now();
+    this.#count(entry.trigger.tenant, 1);
+  }
+
+  closed(entry: ScaledObjectEntry): void {
+    if (--entry.streams > 0) return;
+    entry.openSince = undefined;
+    // Kept for a while: a stream that is gone is what is looked for when something is wrong.
+    entry.seenAt = this.#now();
+    this.#count(entry.trigger.tenant, -1);
+  }
+
+  /** How many ScaledObjects of the tenant have a stream open. */
+  listenersOf(tenant: TenantId): number {
+    return this.#listeners.get(tenant) ?? 0;
+  }
+
+  /** Those that are known, in no order; of one tenant, where one is given. */
+  list(tenant?: TenantId): ScaledObjectState[] {
+    this.#sweep();
+    const all = [...this.#entries.values()];
+    return tenant === undefined ? all : all.filter(({ trigger }) => trigger.tenant === tenant);
+  }
+
+  #entryOf(name: Name, trigger: Trigger): ScaledObjectEntry {
+    const { tenant, service = '', replicas = '' } = trigger;
+    // A ScaledObject may have several triggers of ours; a slash is in none of the names.
+    const key = `${name.namespace}/${name.name}/${replicas}/${service}\n${tenant}`;
+    const known = this.#entries.get(key);
+    if (known !== undefined) return known;
+    if (this.#entries.size >= this.#sweepAt) this.#sweep();
+    const entry = new ScaledObjectEntry(name, trigger, this.#now);
+    this.#entries.set(key, entry);
+    this.#version++;
+    return entry;
+  }
+
+  #count(tenant: TenantId, more: number): void {
+    const count = this.listenersOf(tenant) + more;
+    if (count > 0) this.#listeners.set(tenant, count);
+    else this.#listeners.delete(tenant);
+    this.#version++;
+  }
+
+  #sweep(): void {
+    const since = this.#now() - this.#keep;
+    for (const [key, { streams, seenAt }] of this.#entries) {
+      if (streams > 0 || seenAt >= since) continue;
+      this.#entries.delete(key);
+      this.#version++;
+    }
+    this.#sweepAt = Math.max(FEW, 2 * this.#entries.size);
+  }
+}

@@ -1,0 +1,39 @@
+/** What the side port is asked, and what it answers. */
+import type { ServerResponse } from 'node:http';
+
+/** One request: GET or HEAD of a path. */
+export interface Asked {
+  readonly query: URLSearchParams;
+  /** @param name in lower case */
+  readonly header: (name: string) => string | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  /** Over those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer that goes on as long as the client listens. */
+export interface Stream {
+  /** Takes the response over: its head as well. */
+  readonly stream: (response: ServerResponse) => void;
+}
+
+/** Answers GET and HEAD of one path. */
+export type Route = (asked: Asked) => Answer | Stream | Promise<Answer | Stream>;
+
+/** Finds the route of a path; undefined where there is none. */
+export type FindRoute = (path: string) => Route | undefined;
+
+/** An answer in plain text, of one line. */
+export function text(status: number, line: string): Answer {
+  return { status, type: 'text/plain; charset=utf-8', body: `${line}\n` };
+}
+
+/** An answer in JSON. */
+export function json(status: number, value: unknown): Answer {
+  return { status, type: 'application/json; charset=utf-8', body: JSON.stringify(value) };
+}

@@ -1,0 +1,135 @@
+/** The API: what is known, as JSON. It only reads, and does nothing while nobody asks. */
+import { toMoment } from '../core/report/moment.ts';
+import { toScaledObjectRow, type ScaledObjectState } from '../core/report/scaled-object-row.ts';
+import { toSourceRow } from '../core/report/source-row.ts';
+import { toTenantReport } from '../core/report/tenant-report.ts';
+import { toTenantRow, type View } from '../core/report/tenant-row.ts';
+import { toTransitionRow } from '../core/report/transition-row.ts';
+import type { TenantId } from '../core/tenant.ts';
+import type { History } from '../pipeline/history.ts';
+import { json, type Answer, type FindRoute, type Route } from './answer.ts';
+import { EventFeed } from './event-feed.ts';
+import { openApi } from './open-api.ts';
+import { TenantOrder } from './tenant-order.ts';
+import { parseTenantsQuery, type TenantsQuery } from './tenants-query.ts';
+
+/** What the API is made from. */
+export interface Known {
+  /** The fleet and the time as of now. */
+  readonly view: () => View;
+  readonly history: History;
+  readonly scaledObjects: {
+    readonly version: number;
+    listenersOf(tenant: TenantId): number;
+    list(tenant?: TenantId): readonly ScaledObjectState[];
+  };
+  readonly version: string;
+}
+
+/** The routes below `/api`. */
+export function createApi(known: Known): FindRoute {
+  const order = createOrder(known);
+  const feed = new EventFeed(known.history, () => known.view().fleet.revision);
+  const fixed: Readonly<Record<string, Route>> = {
+    '/api/tenants': async ({ query }) => {
+      const asked = parseTenantsQuery(query);
+      if (!asked.ok) return json(400, { error: asked.problem });
+      return json(200, await listTenants(known, order, asked.value));
+    },
+    '/api/sources': async () => json(200, await listSources(known, order)),
+    '/api/scaledobjects': () => json(200, listScaledObjects(known)),
+    '/api/events': (asked) => feed.answer(asked),
+    '/api/openapi.json': () => json(200, openApi(known.version)),
+  };
+  return (path) => {
+    if (Object.hasOwn(fixed, path)) return fixed[path];
+    const [, encoded] = /^\/api\/tenants\/([^/]+)$/.exec(path) ?? [];
+    if (encoded !== undefined) return () => answerTenant(known, encoded);
+    return path.startsWith('/api/') ? () => json(404, { error: `there is no ${path}` }) : undefined;
+  };
+}
+
+function createOrder({ view, scaledObjects }: Known): TenantOrder {
+  const asking = {
+    get version() {
+      return scaledObjects.version;
+    },
+    tenants: () => scaledObjects.list().map(({ trigger }) => trigger.tenant),
+  };
+  return new TenantOrder(() => view().fleet, asking, Date.now);
+}
+
+async function listTenants(known: Known, order: TenantOrder, asked: TenantsQuery) {
+  const { ids, strangers } = await order.read();
+  const view = known.view();
+  const { standing, q, page, size } = asked;
+  const { tenants, counts, revision } = view.fleet;
+  const chosen = ids.filter(
+    (id) =>
+      (q === '' || id.includes(q)) &&
+      (standing === undefined || (tenants.get(id)?.standing.status ?? 'unknown') === standing),
+  );
+  return {
+    revision,
+    at: toMoment(view.now),
+    total: chosen.length,
+    page,
+    size,
+    counts: { ...counts, unknown: counts.unknown + strangers },
+    tenants: chosen
+      .slice((page - 1) * size, page * size)
+      .map((id) => toTenantRow(view, id, known.scaledObjects.listenersOf(id))),
+  };
+}
+
+function answerTenant(known: Known, encoded: string): Answer {
+  const tenant = decode(encoded);
+  if (tenant === undefined) return json(400, { error: `${encoded} is not encoded as a URL is` });
+  const { scaledObjects, history } = known;
+  const view = known.view();
+  const asking = scaledObjects.list(tenant);
+  const transitions = history.of(tenant);
+  const isKnown = view.fleet.tenants.get(tenant) !== undefined;
+  if (!isKnown && asking.length === 0 && transitions.length === 0) {
+    const error = `nothing is known about ${tenant}, and nobody asks about it`;
+    return json(404, { error });
+  }
+  return json(200, {
+    ...toTenantReport(view, tenant, scaledObjects.listenersOf(tenant)),
+    scaledObjects: asking.map(toScaledObjectRow),
+    transitions: transitions.map(({ id, transition }) => toTransitionRow(id, transition)),
+  });
+}
+
+function decode(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+}
+
+async function listSources({ view, history }: Known, order: TenantOrder) {
+  const { factsBySource } = await order.read();
+  const { fleet, now } = view();
+  return fleet.sources.map((state, rank) =>
+    toSourceRow(
+      state,
+      // What was just read is written down a moment later.
+      history.answeredAt(state.info.name) ?? state.wholeAt,
+      factsBySource[rank] ?? 0,
+      now,
+    ),
+  );
+}
+
+function listScaledObjects({ scaledObjects }: Known) {
+  return scaledObjects
+    .list()
+    .map(toScaledObjectRow)
+    .sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

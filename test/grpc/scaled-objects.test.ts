@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { ScaledObjects, type ScaledObjectEntry } from '../../src/grpc/scaled-objects.ts';
+
+const KEEP = 100;
+
+function call(peer: string, userAgent?: string) {
+  return {
+    getPeer: () => peer,
+    metadata: { get: (): string[] => (userAgent === undefined ? [] : [userAgent]) },
+  };
+}
+
+/** A register with a clock that is set by hand. */
+class Stage {
+  now = 0;
+  readonly register = new ScaledObjects(KEEP, () => this.now);
+
+  seen(tenant: string, service?: string, peer = 'keda:1'): ScaledObjectEntry {
+    const name = { namespace: tenant, name: 'app' };
+    return this.register.seen(
+      name,
+      { tenant, service, replicas: undefined },
+      call(peer, 'grpc-go/1.75.1'),
+    );
+  }
+
+  names(): string[] {
+    return this.register.list().map(({ namespace }) => namespace);
+  }
+}
+
+describe('the register of ScaledObjects', () => {
+  it('counts a ScaledObject with several streams as one listener, until the last has ended', () => {
+    const { register, seen } = bound(new Stage());
+    const entry = seen('a');
+    register.opened(entry);
+    register.opened(seen('a'));
+    expect(register.listenersOf('a')).to.equal(1);
+    register.closed(entry);
+    expect([register.listenersOf('a'), entry.openSince]).to.deep.equal([1, 0]);
+    register.closed(entry);
+    expect([register.listenersOf('a'), entry.openSince]).to.deep.equal([0, undefined]);
+  });
+
+  it('tells the triggers of one ScaledObject apart', () => {
+    const { register, seen } = bound(new Stage());
+    for (const service of ['x', 'y', 'x']) register.opened(seen('a', service));
+    expect(register.list('a').map(({ trigger }) => trigger.service)).to.deep.equal(['x', 'y']);
+    expect(register.listenersOf('a')).to.equal(2);
+    expect(register.list('b')).to.deep.equal([]);
+  });
+
+  it('knows from where it was asked last', () => {
+    const { seen } = bound(new Stage());
+    seen('a');
+    expect(seen('a', undefined, 'keda:2')).to.include({
+      peer: 'keda:2',
+      userAgent: 'grpc-go/1.75.1',
+    });
+  });
+
+  it('keeps what was said and answered, and when', () => {
+    const stage = new Stage();
+    const entry = stage.seen('a');
+    stage.now = 5;
+    entry.said(true);
+    stage.now = 6;
+    entry.answered('2 replicas', false);
+    entry.answered('true', true);
+    expect(entry).to.include({
+      lastSaid: true,
+      lastSaidAt: 5,
+      lastPollAt: 6,
+      polls: 1,
+      lastAnswer: 'true',
+    });
+  });
+
+  it('forgets who has neither asked nor listened for a while, and nobody else', () => {
+    const stage = new Stage();
+    const [listening, left] = [stage.seen('listening'), stage.seen('left')];
+    stage.seen('asked');
+    stage.register.opened(listening);
+    stage.register.opened(left);
+    stage.now = KEEP;
+    stage.register.closed(left);
+    stage.now = KEEP + 1;
+    expect(stage.names()).to.deep.equal(['listening', 'left']);
+    stage.now = 2 * KEEP + 1;
+    expect(stage.names()).to.deep.equal(['listening']);
+  });
+
+  it('does not grow with what is asked once and never again', () => {
+    const stage = new Stage();
+    for (let index = 0; index < 5_000; index++) {
+      stage.now++;
+      stage.seen(`tenant-${index}`);
+    }
+    expect(stage.register.size).to.be.at.most(2_048);
+  });
+});
+
+function bound(stage: Stage) {
+  return { register: stage.register, seen: stage.seen.bind(stage) };
+}
