@@ -1,4 +1,4 @@
-import type { FleetUpdate } from '../core/fleet.ts';
+import type { Fleet, FleetUpdate } from '../core/fleet.ts';
 import type { SourceState } from '../core/merge.ts';
 import type { Sighting, SourceName } from '../core/observation.ts';
 import type { Instant } from '../core/time.ts';
@@ -6,6 +6,7 @@ import type { Instant } from '../core/time.ts';
 /** What is kept of an update until it is written down. It holds no fleet: that would keep old versions of it alive. */
 export interface Account extends Pick<FleetUpdate, 'sourcesBefore' | 'transitions' | 'troubles'> {
   readonly sources: readonly SourceState[];
+  readonly withheld: Fleet['withheld'];
   /** The source that was read with success, and when. */
   readonly answered: { readonly source: SourceName; readonly at: Instant } | undefined;
 }
@@ -14,7 +15,8 @@ export interface Account extends Pick<FleetUpdate, 'sourcesBefore' | 'transition
 export function accountFor(update: FleetUpdate): Account {
   const { fleet, sourcesBefore, transitions, troubles, cause } = update;
   const answered = cause?.kind === 'sighting' && isAnswer(cause) ? answerOf(cause) : undefined;
-  return { sourcesBefore, sources: fleet.sources, transitions, troubles, answered };
+  const { sources, withheld } = fleet;
+  return { sourcesBefore, sources, withheld, transitions, troubles, answered };
 }
 
 /** Lines that are written in one turn of the event loop: about a millisecond's worth. */
@@ -44,4 +46,12 @@ function isAnswer({ whole, readings }: Sighting): boolean {
 
 function answerOf({ source, at }: Sighting): Account['answered'] {
   return { source, at };
+}
+
+/**
+ * When what an update brought was read from its source or, where time alone set it off, when it was due;
+ * undefined where it changed nothing.
+ */
+export function newsAt({ cause, transitions }: FleetUpdate): Instant | undefined {
+  return cause?.at ?? transitions[0]?.before.until;
 }

@@ -1,17 +1,31 @@
 /** What the log says of the fleet: transitions, sources that fail and recover, records that can't be read. */
 import type { TenantTrouble, Transition } from '../core/fleet-update.ts';
 import type { SourceState } from '../core/merge.ts';
+import type { Outlook } from '../core/outlook.ts';
 import { describeStanding } from '../core/standing.ts';
+import type { TenantId } from '../core/tenant.ts';
 import { formatInstant, formatMillis, type Instant } from '../core/time.ts';
 import type { Account } from './account.ts';
+import { describeEffect } from './describe-effect.ts';
+import type { LimitedLog } from './limited-log.ts';
 import type { Logger } from './logger.ts';
 
+/** What lines are made with. */
+export interface Pen {
+  /** For what each has a line of its own: transitions, sources. */
+  readonly logger: Logger;
+  /** For what may come by the thousand and say the same. */
+  readonly lines: LimitedLog;
+  /** What may be answered about a tenant now. */
+  readonly outlook: (tenant: TenantId) => Outlook;
+}
+
 /** Logs what happened. */
-export function logAccount(logger: Logger, account: Account, now: Instant): void {
+export function logAccount(pen: Pen, account: Account, now: Instant): void {
   const { sourcesBefore, sources, transitions, troubles } = account;
-  if (sources !== sourcesBefore) logSources(logger, sourcesBefore, sources, now);
-  for (const trouble of troubles) logTenantTrouble(logger, trouble);
-  for (const transition of transitions) logTransition(logger, transition);
+  if (sources !== sourcesBefore) logSources(pen.logger, sourcesBefore, sources, now);
+  for (const trouble of troubles) logTenantTrouble(pen, trouble);
+  for (const transition of transitions) logTransition(pen.logger, transition);
 }
 
 function logTransition(logger: Logger, transition: Transition): void {
@@ -58,7 +72,10 @@ function logSource(logger: Logger, before: SourceState, after: SourceState, now:
   }
 }
 
-function logTenantTrouble(logger: Logger, { tenant, source, reason }: TenantTrouble): void {
-  const message = `${tenant} is held by trouble with ${source}: ${reason}`;
-  logger.warn({ source, tenant, reason }, message);
+function logTenantTrouble(
+  { lines, outlook }: Pen,
+  { tenant, source, reason }: TenantTrouble,
+): void {
+  const message = `${source} can't tell about ${tenant}: ${reason}; ${describeEffect(outlook(tenant), source)}`;
+  lines.write('warn', `trouble with ${source}`, { source, tenant, reason }, message);
 }

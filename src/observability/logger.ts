@@ -1,5 +1,6 @@
 import { destination, pino, stdTimeFunctions, type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { redact } from './redact.ts';
 
 export type { Logger };
 
@@ -11,7 +12,7 @@ export interface LoggerOptions {
 
 /**
  * The program's log, on standard output: JSON lines with `level`, `time` (RFC 3339) and `msg`. Written
- * at once, so that the last line before an exit is there.
+ * at once, so that the last line before an exit is there. What looks like a secret is replaced by `***`.
  */
 export function createLogger({ level, format }: LoggerOptions): Logger {
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
@@ -20,6 +21,7 @@ export function createLogger({ level, format }: LoggerOptions): Logger {
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    hooks: { streamWrite: redact },
   };
   if (!isPretty) return pino(options, destination({ fd: 1, sync: true }));
   return pino(

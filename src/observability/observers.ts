@@ -1,34 +1,63 @@
 /** What the edges tell of themselves, turned into metrics and log lines. */
+import { guessKedaVersion } from '../core/keda-version.ts';
 import type { SourceName } from '../core/observation.ts';
 import { formatInstant, type Instant, type Millis } from '../core/time.ts';
 import type { Push } from '../pipeline/pushes.ts';
+import type { LimitedLog } from './limited-log.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
+/** What the gRPC edge's refusals are told by. */
+interface Refusal {
+  readonly method: string;
+  readonly scaledObject: string;
+  readonly code: string;
+  readonly why: string;
+}
+
+/** The one method of which there is a stream for every ScaledObject. */
+const PUSHES = 'StreamIsActive';
+
 /** Listens to the gRPC edge. */
-export function createGrpcObserver(metrics: Metrics, logger: Logger) {
+export function createGrpcObserver(metrics: Metrics, lines: LimitedLog) {
+  const { streams, pushes } = metrics;
   // A child knows its labels; looking them up costs more than counting.
   const unary = memoize((method: string, code: string) => metrics.unary.labels({ method, code }));
   return {
-    streamOpened(method: string): void {
-      metrics.streams.inc({ method });
+    streamOpened(method: string, userAgent: string | undefined): void {
+      streams.open.inc({ method });
+      streams.opened.inc({ method });
+      if (method === PUSHES) streams.versions.inc({ keda_version: versionOf(userAgent) });
     },
-    streamEnded(method: string, end: 'client' | 'shutdown' | 'refused'): void {
-      if (end !== 'refused') metrics.streams.dec({ method });
+    streamEnded(method: string, reason: string, userAgent: string | undefined): void {
+      streams.open.dec({ method });
+      streams.ended.inc({ method, reason });
+      if (method === PUSHES) streams.versions.dec({ keda_version: versionOf(userAgent) });
+    },
+    streamRefused({ method, ...facts }: Refusal): void {
+      const { scaledObject, code, why } = facts;
+      streams.ended.inc({ method, reason: 'refused' });
+      const message = `${method} of ${scaledObject} is refused with ${code}: ${why}`;
+      lines.write('warn', 'refused', { method, ...facts }, message);
     },
     pushed(push: Push): void {
-      metrics.pushed(push);
+      pushes.pushed(push);
     },
     coalesced(): void {
-      metrics.coalesced.inc();
+      pushes.coalesced.inc();
     },
     answered(method: string, code: string, seconds: number): void {
       unary(method, code).observe(seconds);
     },
     crashed(method: string, error: unknown): void {
-      logger.error({ method, err: error }, `${method} failed in a way that it should not`);
+      const message = `${method} failed in a way that it should not`;
+      lines.write('error', 'crashed', { method, err: error }, message);
     },
   };
+}
+
+function versionOf(userAgent: string | undefined): string {
+  return guessKedaVersion(userAgent) ?? 'other';
 }
 
 /** Keeps what was made for two words. There must be few of each. */
@@ -43,14 +72,23 @@ function memoize<T>(make: (a: string, b: string) => T): (a: string, b: string) =
   };
 }
 
+/** How a request to the license service ended. */
+interface RequestReport {
+  readonly result: string;
+  readonly duration: Millis;
+  readonly bytes: number;
+}
+
 /** Listens to a source of licenses. */
-export function createSourceObserver(source: SourceName, metrics: Metrics, logger: Logger) {
+export function createSourceObserver(source: SourceName, metrics: Metrics, lines: LimitedLog) {
+  const { requests, received } = metrics.sources;
   return {
-    requested({ result, duration }: { result: string; duration: Millis }): void {
-      metrics.requests.observe({ source, result }, duration / 1000);
+    requested({ result, duration, bytes }: RequestReport): void {
+      requests.observe({ source, result }, duration / 1000);
+      received.inc({ source }, bytes);
     },
     noticed(problem: string): void {
-      logger.warn({ source, problem }, `${source}: ${problem}`);
+      lines.write('warn', `noticed by ${source}`, { source, problem }, `${source}: ${problem}`);
     },
   };
 }

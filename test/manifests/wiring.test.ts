@@ -3,6 +3,7 @@ import { nameOf, toManifest } from '../../scripts/manifests/manifest.ts';
 import { problemsOf, refuses, validObjects } from './breaking.ts';
 
 const SCALER = 'license-scaler/license-scaler';
+const DASHBOARD = 'ConfigMap license-scaler/license-scaler-dashboard';
 const POD = '/spec/template/spec';
 
 describe('selectors', () => {
@@ -146,6 +147,45 @@ describe('monitoring', () => {
       at: '/spec/groups/0/rules/0/expr',
       put: 'license_scaler_unary_call_duration_seconds_count + license_scaler_unary_call_duration_seconds',
       says: ['is about "license_scaler_unary_call_duration_seconds", which'],
+    },
+    {
+      title: 'an alert that links to nothing in the runbook',
+      of: `PrometheusRule ${SCALER}`,
+      at: '/spec/groups/0/rules/0/annotations/runbook_url',
+      put: 'https://example.com/docs/runbook.md#something',
+      says: ['allowed is a link that ends in /docs/runbook.md#licensescalernoreplicaready'],
+    },
+    {
+      title: 'an alert that the runbook has no section for',
+      of: `PrometheusRule ${SCALER}`,
+      at: '/spec/groups/0/rules/0',
+      put: {
+        alert: 'Unheard',
+        expr: 'up',
+        annotations: { runbook_url: 'https://example.com/docs/runbook.md#unheard' },
+      },
+      says: ['leads to no section of docs/runbook.md: add "## Unheard" there'],
+    },
+    {
+      title: 'a dashboard that is no JSON',
+      of: DASHBOARD,
+      at: '/data/license-scaler.json',
+      put: '{',
+      says: ['data["license-scaler.json"] is no JSON: '],
+    },
+    {
+      title: 'a dashboard of a metric that the program does not have',
+      of: DASHBOARD,
+      at: '/data/license-scaler.json',
+      put: '{"panels":[{"id":1,"targets":[{"expr":"license_scaler_streams"}]}]}',
+      says: ['panels[0].targets[0].expr is about "license_scaler_streams", which is no metric'],
+    },
+    {
+      title: 'a dashboard with two panels of one id',
+      of: DASHBOARD,
+      at: '/data/license-scaler.json',
+      put: '{"panels":[{"id":1},{"id":1}]}',
+      says: ['panels[1].id is 1 a second time'],
     },
   ]);
 });

@@ -1,5 +1,6 @@
 import type { Rule } from '../scene.ts';
 import { checkAlerts } from './alerts.ts';
+import { checkDashboards } from './dashboards.ts';
 import { checkImages } from './images.ts';
 import { checkLabels } from './labels.ts';
 import { checkLicenseGates } from './license-gate.ts';
@@ -28,4 +29,5 @@ export const RULES: readonly Rule[] = [
   checkTriggerAuthentications,
   checkMonitors,
   checkAlerts,
+  checkDashboards,
 ];

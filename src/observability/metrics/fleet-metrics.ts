@@ -1,0 +1,74 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { nextBoundary, type Fleet } from '../../core/fleet.ts';
+import type { Standing } from '../../core/standing.ts';
+import { PREFIX } from './names.ts';
+
+/** The tenants. Gauges are read from the fleet when they are asked for, so that they cost nothing in between. */
+export function registerFleetMetrics(registry: Registry, fleet: () => Fleet) {
+  registerTenants(registry, fleet);
+  registerReasons(registry, fleet);
+  registerNextBoundary(registry, fleet);
+  return {
+    transitions: new Counter({
+      name: `${PREFIX}transitions_total`,
+      help: 'Tenants whose standing changed, by the rule that decided.',
+      labelNames: ['from', 'to', 'reason'],
+      registers: [registry],
+    }),
+  };
+}
+
+function registerTenants(registry: Registry, fleet: () => Fleet): void {
+  new Gauge({
+    name: `${PREFIX}tenants`,
+    help: 'Tenants by standing.',
+    labelNames: ['standing'],
+    registers: [registry],
+    collect() {
+      for (const [standing, count] of Object.entries(fleet().counts)) this.set({ standing }, count);
+    },
+  });
+}
+
+function registerReasons(registry: Registry, fleet: () => Fleet): void {
+  new Gauge({
+    name: `${PREFIX}tenants_by_reason`,
+    help: 'Tenants by standing and by the rule that decided.',
+    labelNames: ['standing', 'reason'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { status: standing, reason, count } of countReasons(fleet())) {
+        this.set({ standing, reason }, count);
+      }
+    },
+  });
+}
+
+interface ReasonCount extends Pick<Standing, 'status' | 'reason'> {
+  count: number;
+}
+
+function countReasons({ tenants }: Fleet): Iterable<ReasonCount> {
+  const counts = new Map<string, ReasonCount>();
+  for (const [, { standing }] of tenants) {
+    const { status, reason } = standing;
+    const known = counts.get(status + reason);
+    if (known === undefined) counts.set(status + reason, { status, reason, count: 1 });
+    else known.count++;
+  }
+  return counts.values();
+}
+
+function registerNextBoundary(registry: Registry, fleet: () => Fleet): void {
+  new Gauge({
+    name: `${PREFIX}next_boundary_timestamp_seconds`,
+    help: 'When the next license or override begins or ends by itself, in seconds since 1970; missing where none does.',
+    registers: [registry],
+    collect() {
+      const at = nextBoundary(fleet());
+      if (at === undefined) this.remove();
+      else this.set(at / 1000);
+    },
+  });
+}

@@ -1,0 +1,2 @@
+/** What every metric of this program begins with. */
+export const PREFIX = 'license_scaler_';

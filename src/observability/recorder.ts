@@ -1,0 +1,44 @@
+/** The recorder: turns what happened to the fleet into counts and lines. */
+import { describeStanding } from '../core/standing.ts';
+import type { TenantId } from '../core/tenant.ts';
+import { formatMillis, type Instant } from '../core/time.ts';
+import type { Account } from './account.ts';
+import type { HoldChanges, Holds } from './holds.ts';
+import { logAccount, type Pen } from './log-account.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface RecorderOptions extends Pen {
+  readonly metrics: Metrics;
+  readonly holds: Holds;
+  readonly now: () => Instant;
+}
+
+/** @returns what is to be called with everything that happened, in order, in shares that don't hold the event loop */
+export function createRecorder(options: RecorderOptions): (accounts: readonly Account[]) => void {
+  const { metrics, holds, now } = options;
+  const isKnown = (tenant: TenantId): boolean =>
+    options.outlook(tenant).standing.status !== 'unknown';
+  return (accounts) => {
+    for (const account of accounts) {
+      metrics.count(account);
+      logAccount(options, account, now());
+    }
+    const last = accounts.at(-1);
+    if (last !== undefined) logHolds(options, holds.update(last.withheld, isKnown, now()));
+  };
+}
+
+function logHolds({ lines, outlook }: Pen, { began, ended }: HoldChanges): void {
+  for (const tenant of began) {
+    const { standing, why } = outlook(tenant);
+    const because = why === undefined ? '' : `: ${why}`;
+    const message = `${tenant} is held ${standing.status}, although that might change${because}`;
+    lines.write('warn', 'hold', { tenant, status: standing.status, why }, message);
+  }
+  for (const { tenant, lasted } of ended) {
+    const { standing } = outlook(tenant);
+    const held = formatMillis(lasted);
+    const message = `${tenant} is held no more, after ${held}; it is ${describeStanding(standing)}`;
+    lines.write('info', 'hold ended', { tenant, status: standing.status, held }, message);
+  }
+}

@@ -1,0 +1,207 @@
+import { expect } from 'chai';
+import { pino } from 'pino';
+import {
+  createFleet,
+  observe,
+  passTime,
+  type Fleet,
+  type FleetUpdate,
+} from '../../src/core/fleet.ts';
+import type { Observation } from '../../src/core/observation.ts';
+import { outlook } from '../../src/core/outlook.ts';
+import { accountFor, newsAt } from '../../src/observability/account.ts';
+import { Holds } from '../../src/observability/holds.ts';
+import { LimitedLog } from '../../src/observability/limited-log.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { createRecorder } from '../../src/observability/recorder.ts';
+import { OVERRIDES, SERVICE, failure, licensed, overridden, sighting } from '../helpers/facts.ts';
+
+const A = 'tenant-a';
+const HOUR = 3_600_000;
+
+/** A fleet whose every update is recorded, at the time that it is given. */
+class Stage {
+  readonly lines: { level: number; msg: string }[] = [];
+  readonly holds = new Holds();
+  fleet: Fleet = createFleet([SERVICE, OVERRIDES]);
+  now = 0;
+  readonly metrics = createMetrics({
+    fleet: () => this.fleet,
+    now: () => this.now,
+    holds: this.holds,
+    scaledObjects: () => [
+      { openSince: 1, lastPollAt: this.now },
+      { openSince: undefined, lastPollAt: this.now },
+      { openSince: undefined, lastPollAt: this.now - 600_000 },
+      { openSince: undefined, lastPollAt: undefined },
+    ],
+    version: '1',
+    configHash: 'abc',
+  });
+  readonly #record: ReturnType<typeof createRecorder>;
+
+  constructor() {
+    const sink = {
+      write: (line: string) => {
+        this.lines.push(JSON.parse(line) as { level: number; msg: string });
+      },
+    };
+    const logger = pino({}, sink);
+    this.#record = createRecorder({
+      metrics: this.metrics,
+      logger,
+      lines: new LimitedLog(logger, { later: () => undefined }),
+      holds: this.holds,
+      outlook: (tenant) => outlook(this.fleet, tenant, this.now, HOUR),
+      now: () => this.now,
+    });
+  }
+
+  see(...observations: Observation[]): void {
+    for (const observation of observations) {
+      this.now = observation.at;
+      this.#take(observe(this.fleet, observation, this.now));
+    }
+  }
+
+  pass(now: number): void {
+    this.now = now;
+    this.#take(passTime(this.fleet, now));
+  }
+
+  #take(update: FleetUpdate): void {
+    this.fleet = update.fleet;
+    this.#record([accountFor(update)]);
+  }
+
+  get last(): string | undefined {
+    return this.lines.at(-1)?.msg;
+  }
+
+  /** The value of a metric, with its labels as they are exposed. */
+  async metric(name: string): Promise<string | undefined> {
+    const { body } = await this.metrics.expose();
+    const line = body.split('\n').find((one) => one.startsWith(`license_scaler_${name} `));
+    return line?.split(' ').at(-1);
+  }
+}
+
+describe('the recorder', () => {
+  it('tells that a tenant is withheld, why, and that it is over', async () => {
+    const stage = new Stage();
+    stage.see(
+      sighting(OVERRIDES, 0),
+      sighting(SERVICE, 1_000, { [A]: licensed({ end: 50_000 }) }, false),
+      failure(SERVICE, 40_000),
+    );
+    expect(await stage.metric('tenants_withheld')).to.equal('0');
+    stage.pass(50_000);
+    expect(stage.last).to.equal(
+      'tenant-a is held licensed, although that might change: license service http://licenses has failed for 10 s: connect ECONNREFUSED',
+    );
+    stage.now = 80_000;
+    expect(await stage.metric('tenants_withheld')).to.equal('1');
+    expect(await stage.metric('oldest_hold_age_seconds')).to.equal('30');
+    stage.see(sighting(SERVICE, 90_000, { [A]: licensed({ end: 50_000 }) }, false));
+    expect(stage.last).to.equal(
+      'tenant-a is held no more, after 40 s; it is unlicensed: its license ended 1970-01-01T00:00:50Z',
+    );
+    expect(await stage.metric('oldest_hold_age_seconds')).to.equal('0');
+  });
+
+  it('does not call a tenant held of whom nothing is known', async () => {
+    const stage = new Stage();
+    stage.see(sighting(OVERRIDES, 0, { [A]: overridden({ replicas: 3 }) }));
+    expect(stage.fleet.withheld.size).to.equal(1);
+    expect(await stage.metric('tenants_withheld')).to.equal('0');
+    expect(stage.lines.filter(({ msg }) => msg.includes('held'))).to.deep.equal([]);
+  });
+
+  describe('says of trouble with one tenant what it means:', () => {
+    const trouble = failure(SERVICE, 9, { tenant: A, reason: 'HTTP 500' });
+
+    it('held, where the source decides', () => {
+      const stage = new Stage();
+      stage.see(sighting(OVERRIDES, 0), sighting(SERVICE, 1, { [A]: licensed() }, false), trouble);
+      expect(stage.last).to.equal(
+        "license-service can't tell about tenant-a: HTTP 500; it is held licensed, as decided by license-service",
+      );
+    });
+
+    it('nothing, where an override decides', () => {
+      const stage = new Stage();
+      stage.see(
+        sighting(OVERRIDES, 0, { [A]: overridden({ licensed: false }) }),
+        sighting(SERVICE, 1, { [A]: licensed() }, false),
+        trouble,
+      );
+      expect(stage.last).to.equal(
+        "license-service can't tell about tenant-a: HTTP 500; it is unlicensed, for overrides-file decides",
+      );
+    });
+
+    it('silence, where nothing was known', () => {
+      const stage = new Stage();
+      stage.see(sighting(OVERRIDES, 0), trouble);
+      expect(stage.last).to.equal(
+        "license-service can't tell about tenant-a: HTTP 500; nothing can be said about it",
+      );
+    });
+  });
+});
+
+describe('the metrics', () => {
+  it('of the fleet are read when they are asked for', async () => {
+    const stage = new Stage();
+    expect(await stage.metric('next_boundary_timestamp_seconds')).to.equal(undefined);
+    stage.see(
+      sighting(OVERRIDES, 0, { b: overridden({ licensed: false }) }),
+      sighting(SERVICE, 1_000, { [A]: licensed({ end: 50_000 }) }, false),
+    );
+    expect(await stage.metric('next_boundary_timestamp_seconds')).to.equal('50');
+    expect(await stage.metric('tenants_by_reason{standing="licensed",reason="valid"}')).to.equal(
+      '1',
+    );
+    expect(
+      await stage.metric('tenants_by_reason{standing="unlicensed",reason="override"}'),
+    ).to.equal('1');
+    stage.pass(50_000);
+    expect(await stage.metric('next_boundary_timestamp_seconds')).to.equal(undefined);
+    expect(await stage.metric('tenants_by_reason{standing="licensed",reason="valid"}')).to.equal(
+      undefined,
+    );
+  });
+
+  it('count ScaledObjects that were polled lately and have no stream', async () => {
+    expect(await new Stage().metric('scaledobjects_polled_without_stream')).to.equal('1');
+  });
+
+  it('measure a change from when it was read to when it was written, and nothing else', async () => {
+    const stage = new Stage();
+    const { pushes } = stage.metrics;
+    pushes.news(1_000);
+    stage.now = 1_020;
+    pushes.pushed({ active: true, cause: 'change' });
+    pushes.pushed({ active: true, cause: 'repeat' });
+    pushes.pushed({ active: true, cause: 'open' });
+    pushes.news(undefined);
+    stage.now = 9_000;
+    pushes.pushed({ active: false, cause: 'change' });
+    expect(await stage.metric('push_latency_seconds_bucket{le="0.01"}')).to.equal('0');
+    expect(await stage.metric('push_latency_seconds_bucket{le="0.025"}')).to.equal('1');
+    expect(await stage.metric('push_latency_seconds_bucket{le="+Inf"}')).to.equal('2');
+    expect(await stage.metric('push_latency_seconds_sum')).to.equal('8.02');
+    expect(await stage.metric('push_latency_seconds_count')).to.equal('2');
+    expect(await stage.metric('pushes_total{cause="change",active="true"}')).to.equal('1');
+  });
+});
+
+describe('newsAt', () => {
+  it('is when a source was read or, where time alone passed, when that was due', () => {
+    const seen = sighting(SERVICE, 7, { [A]: licensed({ end: 50 }) }, false);
+    const update = observe(createFleet([SERVICE]), seen, 9);
+    expect(newsAt(update)).to.equal(7);
+    expect(newsAt(passTime(update.fleet, 60))).to.equal(50);
+    expect(newsAt(passTime(update.fleet, 10))).to.equal(undefined);
+  });
+});
