@@ -1,0 +1,41 @@
+/** Builds what is not in the cache yet, and tells how far it is. A cold build takes minutes, a warm one nothing. */
+import { existsSync } from 'node:fs';
+import { buildGoProgram, checkGo } from './build-go-program.ts';
+import { GO_PROGRAMS, goProgramPath, type GoProgramName } from './go-programs.ts';
+
+const PROGRESS_INTERVAL = 15_000;
+
+const missing = GO_PROGRAMS.filter(({ name }) => !existsSync(goProgramPath(name)));
+try {
+  if (missing.length > 0) await checkGo();
+  for (const { name } of missing) await build(name);
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+async function build(name: GoProgramName): Promise<void> {
+  say(`builds ${goProgramPath(name)}`);
+  const started = Date.now();
+  let lines = 0;
+  let last = '';
+  const show = (): void => {
+    const seconds = Math.round((Date.now() - started) / 1000);
+    say(`${name}: ${seconds} s, ${lines} packages and modules, ${last}`);
+  };
+  const shown = setInterval(show, PROGRESS_INTERVAL);
+  try {
+    await buildGoProgram(name, (line) => {
+      lines++;
+      last = line;
+    });
+    last = 'done';
+    show();
+  } finally {
+    clearInterval(shown);
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`test:keda: ${line}\n`);
+}
