@@ -10,10 +10,14 @@ export interface ScaledObjectSpec extends TriggerSpec {
   readonly name?: string;
 }
 
-/** How many replicas the target has at first, and the polling interval in seconds. */
+/** A ScaledObject with `idleReplicaCount: 0` and `minReplicaCount: 2`. */
 export interface TargetSpec {
+  /** How many the target has at first. */
   readonly replicas: number;
+  /** In seconds. */
   readonly pollingInterval: number;
+  /** In seconds; 0 if not given. */
+  readonly cooldownPeriod?: number;
 }
 
 /** One operator, with a connection pool of its own. */

@@ -13,18 +13,20 @@ export interface TriggerSpec {
 
 /** A line to the Go program; its `order.go` says what the keys mean. */
 export interface Order {
-  readonly order: 'open' | 'run' | 'stop' | 'poll' | 'operate';
+  readonly order: 'open' | 'run' | 'stop' | 'poll' | 'operate' | 'edit' | 'query';
   readonly namespace: string;
   readonly name: string;
   readonly trigger?: TriggerSpec;
   readonly replicas?: number;
   readonly pollingInterval?: number;
+  readonly cooldownPeriod?: number;
 }
 
 /** A line from the Go program; its `report.go` says what the keys mean. */
 export interface KedaEvent {
   readonly at: number;
-  readonly event: 'started' | 'state' | 'polled' | 'scaled' | 'logged' | 'closed' | 'refused';
+  readonly event:
+    'started' | 'state' | 'polled' | 'scaled' | 'queried' | 'logged' | 'closed' | 'refused';
   readonly id?: string;
   readonly version?: string;
   readonly active?: boolean;
@@ -139,6 +141,19 @@ export class ScaledObject {
 
   run(): void {
     this.order('run');
+  }
+
+  /** As when its spec is edited: KEDA begins with it anew. */
+  edit(): void {
+    this.order('edit');
+  }
+
+  /** As when the HPA asks for the metric. Resolves with the error, which is empty if there was none. */
+  async query(): Promise<string> {
+    const before = this.#all('queried').length;
+    this.order('query');
+    await this.until('an answer for the HPA', () => this.#all('queried').length > before);
+    return this.#all('queried')[before]?.error ?? '';
   }
 
   /** As when the ScaledObject is deleted: resolves when KEDA has closed its channel. */

@@ -1,19 +1,47 @@
-/** What KEDA does with a pushed `false`, which is where its releases differ. Its own scale handler, on a fake API. */
+/** Where KEDA's releases differ in what they make of the same answers. Its own scale handler, on a fake API server. */
 import { expect } from 'chai';
 import { expired, licensed } from '../e2e/world.ts';
-import { inKedaWorld } from './in-keda-world.ts';
+import type { KedaVersion } from './build/go-programs.ts';
+import { inKedaWorld, type KedaWorld, type KedaWorldOptions } from './in-keda-world.ts';
+import type { TargetSpec } from './operator.ts';
+import type { ScaledObject } from './scaled-object.ts';
 
-/** Longer than any test. */
+/** Seconds, longer than any test. */
 const NEVER = 3_600;
 const LICENSED = { licenses: [licensed('tenant-a')] };
-const POLLED = 'Getting metrics and activity from scaler';
 
-describe('KEDA 2.17.3: a pushed false', () => {
+/** What KEDA logs. */
+const POLLED = 'Getting metrics and activity from scaler';
+const COOLING = 'ScaleTarget cooling down';
+const FALSE_IGNORED = 'Push scaler inactivation event received';
+
+/** A ScaledObject that is not polled after the first time, unless it says otherwise. */
+function operating(
+  version: KedaVersion,
+  options: KedaWorldOptions,
+  target: Partial<TargetSpec>,
+  play: (a: ScaledObject, world: KedaWorld) => Promise<void>,
+) {
+  return inKedaWorld(version, options, async (world) => {
+    const spec = { replicas: 2, pollingInterval: NEVER, ...target };
+    const a = world.operator.operate('tenant-a', spec);
+    await a.until('the first poll', () => a.logs(POLLED).length > 0);
+    await play(a, world);
+  });
+}
+
+/** Resolves when a poll has followed the edit, in one way or another. */
+async function edit(a: ScaledObject): Promise<void> {
+  const polls = (): number => [...a.logs(POLLED), ...a.logs(COOLING), ...a.scaled].length;
+  const before = polls();
+  a.edit();
+  await a.until('a poll after the edit', () => polls() > before);
+}
+
+describe('a pushed false', () => {
   it(
-    'scales the target to 0 without a poll, as the true after it scales it back',
-    inKedaWorld('2.17.3', LICENSED, async ({ operator, service }) => {
-      const a = operator.operate('tenant-a', { replicas: 0, pollingInterval: NEVER });
-      await a.until('the first poll', () => a.logs(POLLED).length === 1);
+    'scales the target to 0 by KEDA 2.17.3 without a poll, as the true after it scales it back',
+    operating('2.17.3', LICENSED, { replicas: 0 }, async (a, { service }) => {
       expect(await a.scaledTimes(1)).to.deep.equal([2]);
       service.tenants.set('tenant-a', expired('tenant-a'));
       expect(await a.scaledTimes(2)).to.deep.equal([2, 0]);
@@ -22,20 +50,14 @@ describe('KEDA 2.17.3: a pushed false', () => {
       expect(a.logs(POLLED)).to.have.length(1);
     }),
   );
-});
-
-describe('KEDA 2.20.2: a pushed false', () => {
-  const IGNORED = 'Push scaler inactivation event received';
 
   it(
-    'changes nothing',
-    inKedaWorld('2.20.2', LICENSED, async ({ operator, service, scaler }) => {
-      const a = operator.operate('tenant-a', { replicas: 0, pollingInterval: NEVER });
-      await a.until('the first poll', () => a.logs(POLLED).length === 1);
+    'is ignored by KEDA 2.20.2',
+    operating('2.20.2', LICENSED, { replicas: 0 }, async (a, { service, scaler }) => {
       expect(await a.scaledTimes(1)).to.deep.equal([2]);
       for (const change of [1, 2]) {
         service.tenants.set('tenant-a', expired('tenant-a'));
-        await a.until(`false ${change} times`, () => a.logs(IGNORED).length === change);
+        await a.until(`false ${change} times`, () => a.logs(FALSE_IGNORED).length === change);
         service.tenants.set('tenant-a', licensed('tenant-a'));
         await scaler.logged('tenant-a is licensed', 1 + change);
       }
@@ -45,13 +67,65 @@ describe('KEDA 2.20.2: a pushed false', () => {
   );
 
   it(
-    'is left to the poll, and a pushed true scales the target at once',
-    inKedaWorld('2.20.2', LICENSED, async ({ operator, service }) => {
-      const a = operator.operate('tenant-a', { replicas: 2, pollingInterval: 1 });
+    'is made up for by the poll of KEDA 2.20.2, and a pushed true scales the target at once',
+    operating('2.20.2', LICENSED, { pollingInterval: 1 }, async (a, { service }) => {
       service.tenants.set('tenant-a', expired('tenant-a'));
       expect(await a.scaledTimes(1)).to.deep.equal([0]);
       service.tenants.set('tenant-a', licensed('tenant-a'));
       expect(await a.scaledTimes(2)).to.deep.equal([0, 2]);
+    }),
+  );
+});
+
+/**
+ * KEDA 2.20.2 takes a poll for "inactive, no error" whose scalers are closed meanwhile by another of its own
+ * goroutines, whatever the scaler answers: errors.Is(err, ErrCacheClosed) in pkg/scaling/scale_handler.go.
+ */
+describe('a poll that KEDA disturbs itself', () => {
+  const EDITS = 50;
+
+  it(
+    'scales a licensed target to 0 by KEDA 2.20.2 after some edit of the ScaledObject',
+    operating('2.20.2', LICENSED, {}, async (a) => {
+      for (let edits = 0; edits < EDITS && a.scaled.length === 0; edits++) await edit(a);
+      expect(a.scaled[0]).to.equal(0);
+    }),
+  );
+
+  it(
+    'scales nothing where the target was active within the cooldown period',
+    operating('2.20.2', LICENSED, { cooldownPeriod: NEVER }, async (a) => {
+      for (let edits = 0; edits < EDITS && a.logs(COOLING).length === 0; edits++) await edit(a);
+      expect(a.logs(COOLING)).to.have.length.above(0);
+      expect(a.scaled).to.deep.equal([]);
+    }),
+  );
+
+  it(
+    'scales to 0 by KEDA 2.20.2 what nothing is known of, when the HPA asks at the same time',
+    operating(
+      '2.20.2',
+      { ...LICENSED, isServiceUp: false },
+      { pollingInterval: 1 },
+      async (a, { service }) => {
+        const deadline = Date.now() + 20_000;
+        while (a.scaled.length === 0 && Date.now() < deadline) {
+          expect(await a.query()).to.not.equal('');
+        }
+        expect(a.scaled[0]).to.equal(0);
+        await service.listen();
+        expect(await a.scaledTimes(2)).to.deep.equal([0, 2]);
+      },
+    ),
+  );
+
+  it(
+    'is unknown to KEDA 2.17.3: neither edits nor the HPA scale anything',
+    operating('2.17.3', LICENSED, { pollingInterval: 1 }, async (a, { service }) => {
+      for (let edits = 0; edits < 3; edits++) await edit(a);
+      await service.stop();
+      for (let queries = 0; queries < 200; queries++) await a.query();
+      expect(a.scaled).to.deep.equal([]);
     }),
   );
 });

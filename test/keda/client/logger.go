@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/go-logr/logr"
 )
@@ -33,11 +34,14 @@ func (s logSink) WithName(string) logr.LogSink { return s }
 
 // WithValues sees whom the lines of a logger are about.
 func (s logSink) WithValues(keysAndValues ...any) logr.LogSink {
-	values := toValues(keysAndValues)
+	values := map[string]string{}
+	for key, value := range toValues(keysAndValues) {
+		values[strings.ToLower(key)] = value
+	}
 	// The first is how a scaler says it, the second how the scale handler does.
-	for _, prefix := range []string{"n", "scaledObject.N"} {
-		if namespace, found := values[prefix+"amespace"]; found {
-			s.id = namespace + "/" + values[prefix+"ame"]
+	for _, prefix := range []string{"", "scaledobject."} {
+		if namespace, found := values[prefix+"namespace"]; found {
+			s.id = namespace + "/" + values[prefix+"name"]
 		}
 	}
 	return s

@@ -17,7 +17,7 @@ func main() {
 	report := newReport(os.Stdout)
 	report.add(event{Event: "started", Version: kedaVersion()})
 	ctrllog.SetLogger(newLogger(report))
-	keda := &keda{report: report, triggers: map[string]*trigger{}}
+	keda := &keda{report: report, triggers: map[string]*trigger{}, operated: map[string]*operated{}}
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	kedav1alpha1 "github.com/kedacore/keda/v2/apis/keda/v1alpha1"
@@ -12,18 +13,26 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 )
 
-// operate gives a ScaledObject to KEDA's own scale handler: scale loop, push scaler and executor. The API server is
-// played by controller-runtime's fake client; what KEDA scales the target to is reported.
-func operate(from order, report *report) error {
+// operated is a ScaledObject in the hands of KEDA's own scale handler: scale loop, push scaler and executor. The API
+// server is played by controller-runtime's fake client; what KEDA scales the target to is reported.
+type operated struct {
+	key     client.ObjectKey
+	api     client.Client
+	handler scaling.ScaleHandler
+	report  *report
+}
+
+func operate(from order, report *report) (*operated, error) {
 	scheme := runtime.NewScheme()
 	if err := clientgoscheme.AddToScheme(scheme); err != nil {
-		return err
+		return nil, err
 	}
 	if err := kedav1alpha1.AddToScheme(scheme); err != nil {
-		return err
+		return nil, err
 	}
 	scaledObject := newScaledObject(from)
 	api := fake.NewClientBuilder().
@@ -35,12 +44,67 @@ func operate(from order, report *report) error {
 	handler := scaling.NewScaleHandler(
 		api, scales, scheme, 3*time.Second, newRecorder(), &authentication.AuthClientSet{},
 	)
-	return handler.HandleScalableObject(context.Background(), scaledObject)
+	begun := &operated{client.ObjectKeyFromObject(scaledObject), api, handler, report}
+	return begun, begun.reconcile()
 }
+
+func (o *operated) obey(order string) error {
+	switch order {
+	case "edit":
+		return o.edit()
+	case "query":
+		go o.query()
+		return nil
+	}
+	return fmt.Errorf("there is no order %q for a ScaledObject that is operated", order)
+}
+
+// reconcile is what KEDA's controller does of a ScaledObject that is new or edited: it asks for the metrics of the HPA,
+// then has its loops begun.
+func (o *operated) reconcile() error {
+	ctx := context.Background()
+	scaledObject := &kedav1alpha1.ScaledObject{}
+	if err := o.api.Get(ctx, o.key, scaledObject); err != nil {
+		return err
+	}
+	cache, err := o.handler.GetScalersCache(ctx, scaledObject.DeepCopy())
+	if err != nil {
+		return err
+	}
+	cache.GetMetricSpecForScaling(ctx)
+	return o.handler.HandleScalableObject(ctx, scaledObject)
+}
+
+// edit changes the generation, as the API server does at any change of the spec.
+func (o *operated) edit() error {
+	ctx := context.Background()
+	scaledObject := &kedav1alpha1.ScaledObject{}
+	if err := o.api.Get(ctx, o.key, scaledObject); err != nil {
+		return err
+	}
+	before := scaledObject.DeepCopy()
+	scaledObject.Generation++
+	if err := o.api.Patch(ctx, scaledObject, client.MergeFrom(before)); err != nil {
+		return err
+	}
+	return o.reconcile()
+}
+
+// query is what KEDA does when the HPA asks for the metric.
+func (o *operated) query() {
+	_, err := o.handler.GetScaledObjectMetrics(context.Background(), o.key.Name, o.key.Namespace, metricName)
+	answer := event{ID: o.key.String(), Event: "queried"}
+	if err != nil {
+		answer.Error = err.Error()
+	}
+	o.report.add(answer)
+}
+
+const metricName = "s0-license-replicas"
 
 // newScaledObject is as the README advises, and as KEDA's controller has reconciled it.
 func newScaledObject(from order) *kedav1alpha1.ScaledObject {
-	idle, minimum, cooldown := int32(0), int32(2), int32(0)
+	idle, minimum := int32(0), int32(2)
 	return &kedav1alpha1.ScaledObject{
 		TypeMeta: metav1.TypeMeta{Kind: "ScaledObject", APIVersion: kedav1alpha1.SchemeGroupVersion.String()},
 		ObjectMeta: metav1.ObjectMeta{
@@ -51,13 +115,13 @@ func newScaledObject(from order) *kedav1alpha1.ScaledObject {
 		Spec: kedav1alpha1.ScaledObjectSpec{
 			ScaleTargetRef:   &kedav1alpha1.ScaleTarget{Name: from.Name},
 			PollingInterval:  &from.PollingInterval,
-			CooldownPeriod:   &cooldown,
+			CooldownPeriod:   &from.CooldownPeriod,
 			IdleReplicaCount: &idle,
 			MinReplicaCount:  &minimum,
 			Triggers:         []kedav1alpha1.ScaleTriggers{{Type: "external-push", Metadata: from.Trigger.Metadata}},
 		},
 		Status: kedav1alpha1.ScaledObjectStatus{
-			ExternalMetricNames: []string{"s0-license-replicas"},
+			ExternalMetricNames: []string{metricName},
 			ScaleTargetKind:     "apps/v1.Deployment",
 			ScaleTargetGVKR:     &kedav1alpha1.GroupVersionKindResource{Group: "apps", Version: "v1", Kind: "Deployment", Resource: "deployments"},
 			Conditions:          *kedav1alpha1.GetInitializedConditions(),

@@ -1,13 +1,10 @@
 package main
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // order is what the tests want done with one ScaledObject, which is known by its namespace and name.
 type order struct {
-	// Order is "open", "run", "stop", "poll" or "operate".
+	// Order is "open", "run", "stop" or "poll" for a trigger alone, "operate", "edit" or "query" for a whole ScaledObject.
 	Order     string `json:"order"`
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
@@ -15,8 +12,9 @@ type order struct {
 	Trigger triggerSpec `json:"trigger"`
 	// Replicas is how many the target has at first; given with "operate".
 	Replicas int32 `json:"replicas"`
-	// PollingInterval is in seconds; given with "operate".
+	// PollingInterval and CooldownPeriod are in seconds; given with "operate".
 	PollingInterval int32 `json:"pollingInterval"`
+	CooldownPeriod  int32 `json:"cooldownPeriod"`
 }
 
 // triggerSpec is the external-push trigger of a ScaledObject.
@@ -31,41 +29,34 @@ type triggerSpec struct {
 
 func (o order) id() string { return o.Namespace + "/" + o.Name }
 
-// keda is what an operator holds: its triggers by the ID of their ScaledObject.
+// keda is what an operator holds, by the ID of the ScaledObject.
 type keda struct {
 	report   *report
 	triggers map[string]*trigger
+	operated map[string]*operated
 }
 
-// obey carries out an order; it never waits for the scaler.
+// obey carries out an order. It waits for the scaler where KEDA's controller does, and nowhere else.
 func (k *keda) obey(next order) {
 	if err := k.try(next); err != nil {
 		k.report.add(event{ID: next.id(), Event: "refused", Error: err.Error()})
 	}
 }
 
-func (k *keda) try(next order) error {
+func (k *keda) try(next order) (err error) {
 	switch next.Order {
 	case "open":
-		opened, err := openTrigger(next, k.report)
-		k.triggers[next.id()] = opened
+		k.triggers[next.id()], err = openTrigger(next, k.report)
 		return err
 	case "operate":
-		return operate(next, k.report)
+		k.operated[next.id()], err = operate(next, k.report)
+		return err
 	}
-	opened := k.triggers[next.id()]
-	if opened == nil {
-		return errors.New("is not open")
+	if trigger := k.triggers[next.id()]; trigger != nil {
+		return trigger.obey(next.Order)
 	}
-	switch next.Order {
-	case "run":
-		opened.run()
-	case "stop":
-		opened.stop()
-	case "poll":
-		go opened.poll()
-	default:
-		return fmt.Errorf("there is no order %q", next.Order)
+	if operated := k.operated[next.id()]; operated != nil {
+		return operated.obey(next.Order)
 	}
-	return nil
+	return errors.New("there is no such ScaledObject")
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/kedacore/keda/v2/pkg/scalers"
 	"github.com/kedacore/keda/v2/pkg/scalers/scalersconfig"
@@ -31,6 +32,20 @@ func openTrigger(from order, report *report) (*trigger, error) {
 		return nil, err
 	}
 	return &trigger{id: from.id(), scaler: scaler, report: report}, nil
+}
+
+func (t *trigger) obey(order string) error {
+	switch order {
+	case "run":
+		t.run()
+	case "stop":
+		t.stop()
+	case "poll":
+		go t.poll()
+	default:
+		return fmt.Errorf("there is no order %q for a trigger", order)
+	}
+	return nil
 }
 
 // run keeps the stream open until stop, as KEDA does for as long as there is a ScaledObject.
