@@ -46,7 +46,32 @@ module.exports = {
     only('observability-imports-inward', undefined, '^src/observability/', [
       '^src/(observability|pipeline|core)/',
     ]),
+    only(
+      'scaling-imports-inward',
+      'scaling/ scales targets by itself; loaded only where that is switched on',
+      '^src/scaling/',
+      ['^src/(scaling|pipeline|core)/'],
+    ),
+    {
+      name: 'kubernetes-client-only-in-scaling',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/scaling/' },
+      to: { path: 'node_modules/@kubernetes/client-node/' },
+    },
+    {
+      name: 'scaling-is-loaded-on-demand',
+      comment: 'by import() alone, so that without it not even the Kubernetes client is loaded',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/scaling/' },
+      to: { path: '^src/scaling/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
     only('config-imports-core', undefined, '^src/config/', ['^src/(config|core)/']),
+    only(
+      'validation-imports-inward',
+      'validation/ asks the parsers that the program runs, of sources/ the pure decoders',
+      '^src/validation/',
+      ['^src/(validation|config|core)/', '^src/sources/file/decode-'],
+    ),
     only(
       'license-service-imports-inward',
       'the small license service of the demo is a program of its own',

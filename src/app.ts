@@ -12,6 +12,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { buildGrpc, buildParts, type AppOptions, type Parts, type Phase } from './app/parts.ts';
+import { buildScaling, type Scaling } from './app/scaling.ts';
 import { buildHttp } from './app/side-port.ts';
 import type { Config } from './config/schema.ts';
 import type { FleetUpdate } from './core/fleet.ts';
@@ -45,14 +46,15 @@ export interface App {
  * Starts license-scaler. Resolves when both ports are open; that the license service is down does not
  * keep it from starting.
  *
- * @throws OperatorError where a port is in use or a certificate can't be read
+ * @throws OperatorError where a port is in use, a certificate can't be read, or no cluster is found where one is needed
  */
 export async function startApp(config: Config, logger: Logger, options: AppOptions): Promise<App> {
   const parts = buildParts(config, logger, options, await createServerCredentials(config.grpc.tls));
   const grpc = buildGrpc(parts);
   const http = buildHttp(parts);
+  const scaling$ = await buildScaling(parts);
   const ports = await listen(grpc, http, config);
-  run(parts, grpc).subscribe({
+  run(parts, grpc, scaling$).subscribe({
     error: (error: unknown) => {
       // The pipeline is the program: without it, nothing that is answered would be true any more.
       logger.fatal({ err: error }, 'the pipeline broke, please report it');
@@ -80,7 +82,7 @@ async function listen(
 const turn$ = defer(() => setImmediate());
 
 /** Everything that happens, once subscribed to; ends by `stop$` alone. */
-function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
+function run(parts: Parts, grpc: GrpcServer, scaling$: Scaling): Observable<unknown> {
   const { sources, demand, directory, phase, tls, metrics, logger, stop$ } = parts;
   const observed$ = merge(...sources.map((source) => source.observe(demand.changes$)));
   // Demand is listened to even where no source works from it: that is what lets it end.
@@ -101,6 +103,7 @@ function run(parts: Parts, grpc: GrpcServer): Observable<unknown> {
       merge(
         readiness(shared$, directory.fleet()).pipe(tap(serving(grpc, phase))),
         record(shared$, parts),
+        scaling$(shared$).pipe(takeUntil(stop$)),
       ),
     ),
   );

@@ -4,7 +4,9 @@ import { Subject } from 'rxjs';
 import type { Config } from '../config/schema.ts';
 import { showConfig } from '../config/show.ts';
 import { createFleet } from '../core/fleet.ts';
+import type { TenantId } from '../core/tenant.ts';
 import type { Millis } from '../core/time.ts';
+import type { GrpcObserver } from '../grpc/observer.ts';
 import { OpenStreams } from '../grpc/open-streams.ts';
 import { ScaledObjects } from '../grpc/scaled-objects.ts';
 import { Renewals } from '../grpc/renewals.ts';
@@ -22,6 +24,7 @@ import { createDirectory, type Directory } from '../pipeline/directory.ts';
 import { History } from '../pipeline/history.ts';
 import type { Source } from '../pipeline/source.ts';
 import { createSources } from '../sources/index.ts';
+import { scales } from './scaling.ts';
 
 /** How long a tenant stays in demand after KEDA's last call about it: several polls of the slowest KEDA. */
 const DEMAND: Millis = 15 * 60_000;
@@ -55,6 +58,8 @@ export interface Parts {
   readonly history: History;
   readonly tls: ServerTls;
   readonly phase: Phase;
+  /** The tenant of each stream whose first word was `false`, where somebody wants to know. */
+  readonly opened$: Subject<TenantId>;
   readonly stop$: Subject<void>;
 }
 
@@ -100,6 +105,7 @@ export function buildParts(
     history: new History(Date.now()),
     tls,
     phase: { hasAnswers: false, isStopping: false },
+    opened$: new Subject(),
     stop$: new Subject(),
   };
 }
@@ -128,7 +134,7 @@ export function buildGrpc(parts: Parts): GrpcServer {
   const context = {
     directory,
     demand,
-    observer: createGrpcObserver(metrics, lines),
+    observer: telling(createGrpcObserver(metrics, lines), parts),
     streams: new OpenStreams(),
     scaledObjects,
     queue: new WriteQueue(),
@@ -137,4 +143,16 @@ export function buildGrpc(parts: Parts): GrpcServer {
     defaultReplicas: config.replicas.default,
   };
   return createGrpcServer(context, tls.credentials);
+}
+
+/** Tells of streams that open for a tenant without a license, where that is acted on. */
+function telling(observer: GrpcObserver, { config, opened$ }: Parts): GrpcObserver {
+  if (!scales(config)) return observer;
+  return {
+    ...observer,
+    pushed: (push, tenant) => {
+      observer.pushed(push, tenant);
+      if (push.cause === 'open' && !push.active) opened$.next(tenant);
+    },
+  };
 }

@@ -55,7 +55,7 @@ function sourceLines({ strong, faint, trouble: warn }: Palette) {
 function listenerLines({ faint, trouble }: Palette, now: Instant) {
   return (listener: Listener): string[] => {
     const { namespace, name, openSince, lastSaid, lastSaidAt, lastPollAt, polls } = listener;
-    const { lastAnswer, peer, userAgent, kedaVersion } = listener;
+    const { lastAnswer, lastAct, lastActAt, peer, userAgent, kedaVersion, says } = listener;
     const stream =
       openSince === null ? trouble('no stream') : `stream since ${ago(openSince, now)}`;
     const said =
@@ -66,11 +66,21 @@ function listenerLines({ faint, trouble }: Palette, now: Instant) {
         : `last poll ${ago(lastPollAt, now)}, answered ${lastAnswer ?? '?'} (${polls} in all)`;
     const keda = kedaVersion === null ? '' : `, KEDA ${kedaVersion}`;
     return [
-      `  ${printable(`${namespace}/${name}`)}: ${stream}; ${said}`,
+      `  ${printable(`${namespace}/${name}${describeTrigger(listener)}`)}: ${stream}; ${said}`,
+      `    ${printable(`is answered ${says}`)}`,
       `    ${printable(poll)}`,
+      ...(lastAct === null ? [] : [`    ${printable(lastAct)}, ${ago(lastActAt, now)}`]),
       `    ${faint(printable(`from ${peer}, ${userAgent ?? 'no user agent'}${keda}`))}`,
     ];
   };
+}
+
+function describeTrigger({ trigger: { service, replicas } }: Listener): string {
+  const asks = [
+    ...(service === null ? [] : [`service ${service}`]),
+    ...(replicas === null ? [] : [`replicas ${replicas}`]),
+  ];
+  return asks.length === 0 ? '' : ` (${asks.join(', ')})`;
 }
 
 function stepLine({ standing, faint }: Palette) {

@@ -29,6 +29,11 @@ export async function readDocument(file: string): Promise<ConfigDocument> {
   } catch (error) {
     return unreadable(file, `the file can't be read: ${messageOf(error)}`);
   }
+  return toDocument(file, text);
+}
+
+/** @param file what the text is called where its places are told */
+export function toDocument(file: string, text: string): ConfigDocument {
   try {
     return parseDocument(file, text);
   } catch (error) {

@@ -1,7 +1,47 @@
-import { EVENT_ID, getScalarValue, parseEvents, type Event } from 'js-yaml';
+import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, type Event } from 'js-yaml';
 import { formatPath } from './settings.ts';
 
 type Path = readonly PropertyKey[];
+
+/** Where something stands in a text; both are counted from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where keys and list items stand in a YAML text that may hold several documents. */
+export interface Places {
+  /** The place of what is at a path or, where nothing is, of what is nearest around it. */
+  readonly of: (path: Path, document?: number) => Place | undefined;
+  /** Where the text in a literal block (`|`) begins that is at a path; undefined: there is no such block. */
+  readonly ofBlock: (path: Path, document?: number) => Place | undefined;
+}
+
+/** @param text YAML that loads, and so has no keys but scalars */
+export function createPlaces(text: string): Places {
+  const documents = new Walk(text).documents;
+  const find = (path: Path, document: number): number | undefined => {
+    const offset = documents[document]?.offsets.get(formatPath(path));
+    if (offset !== undefined || path.length === 0) return offset;
+    return find(path.slice(0, -1), document);
+  };
+  return {
+    of(path, document = 0) {
+      const offset = find(path, document);
+      return offset === undefined ? undefined : toPlace(text, offset);
+    },
+    ofBlock(path, document = 0) {
+      const block = documents[document]?.blocks.get(formatPath(path));
+      if (block === undefined) return undefined;
+      return { line: toPlace(text, block.offset).line, column: block.indent + 1 };
+    },
+  };
+}
+
+function toPlace(text: string, offset: number): Place {
+  const lines = text.slice(0, offset).split('\n');
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
 
 /**
  * Finds the lines of a YAML text on which keys and list items stand.
@@ -10,18 +50,19 @@ type Path = readonly PropertyKey[];
  * @returns the line (from 1) of what is at a path or, where nothing is, of what is nearest around it
  */
 export function createLines(text: string): (path: Path) => number | undefined {
-  const offsets = new Walk(text).offsets;
-  const lineOf = (path: Path): number | undefined => {
-    const offset = offsets.get(formatPath(path));
-    if (offset !== undefined) return text.slice(0, offset).split('\n').length;
-    return path.length === 0 ? undefined : lineOf(path.slice(0, -1));
-  };
-  return lineOf;
+  const places = createPlaces(text);
+  return (path) => places.of(path)?.line;
+}
+
+/** What was found of one document, by the paths in it. */
+interface Found {
+  readonly offsets: Map<string, number>;
+  readonly blocks: Map<string, { readonly offset: number; readonly indent: number }>;
 }
 
 /** One walk over the parser's events, which come in the order of the text, a `POP` after each collection. */
 class Walk {
-  readonly offsets = new Map<string, number>();
+  readonly documents: Found[] = [];
   readonly #text: string;
   readonly #events: readonly Event[];
   #next = 0;
@@ -29,8 +70,15 @@ class Walk {
   constructor(text: string) {
     this.#text = text;
     this.#events = parseEvents(text, {});
-    this.#take();
-    this.#node([]);
+    while (this.#take()?.type === EVENT_ID.DOCUMENT) {
+      this.documents.push({ offsets: new Map(), blocks: new Map() });
+      this.#node([]);
+      this.#take();
+    }
+  }
+
+  #found(): Found | undefined {
+    return this.documents.at(-1);
   }
 
   #take(): Event | undefined {
@@ -51,6 +99,9 @@ class Walk {
       while (this.#goesOn()) this.#node([...path, this.#key(path)]);
     } else if (event?.type === EVENT_ID.SEQUENCE) {
       for (let index = 0; this.#goesOn(); index++) this.#item([...path, index]);
+    } else if (event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.LITERAL_BLOCK) {
+      const { valueStart: offset, indent } = event;
+      this.#found()?.blocks.set(formatPath(path), { offset, indent });
     }
   }
 
@@ -58,14 +109,15 @@ class Walk {
     const event = this.#take();
     if (event?.type !== EVENT_ID.SCALAR) return '';
     const name = getScalarValue(this.#text, event);
-    if (event.valueStart >= 0) this.offsets.set(formatPath([...path, name]), event.valueStart);
+    if (event.valueStart >= 0)
+      this.#found()?.offsets.set(formatPath([...path, name]), event.valueStart);
     return name;
   }
 
   #item(path: Path): void {
     const event = this.#events[this.#next];
     const offset = event === undefined ? -1 : startOf(event);
-    if (offset >= 0) this.offsets.set(formatPath(path), offset);
+    if (offset >= 0) this.#found()?.offsets.set(formatPath(path), offset);
     this.#node(path);
   }
 }

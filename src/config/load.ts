@@ -1,5 +1,5 @@
 import { isRecord } from '../core/parsed.ts';
-import { NO_DOCUMENT, readDocument } from './document.ts';
+import { NO_DOCUMENT, readDocument, type ConfigDocument } from './document.ts';
 import { readEnvironment, type Environment, type Variable } from './environment.ts';
 import { toProblems } from './issues.ts';
 import { ConfigError, type Problem } from './problem.ts';
@@ -22,7 +22,11 @@ export interface ConfigSources {
  * @throws ConfigError that tells everything that is wrong, not only the first thing
  */
 export async function loadConfig({ file, env }: ConfigSources): Promise<Config> {
-  const document = file === undefined ? NO_DOCUMENT : await readDocument(file);
+  return toConfig(file === undefined ? NO_DOCUMENT : await readDocument(file), env);
+}
+
+/** As `loadConfig`, of a file that was read already. */
+export function toConfig(document: ConfigDocument, env: Environment): Config {
   const environment = readEnvironment(env);
   const given = assemble(document.content, environment.variables);
   const result = configSchema.safeParse(given);

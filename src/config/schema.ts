@@ -73,6 +73,26 @@ export const configSchema = section('The configuration of license-scaler.', {
   push: section('What is said on the streams that KEDA keeps open.', {
     repeats: delays('When true is said again after a change to it.').prefault(['2s', '10s']),
   }).prefault({}),
+  suspension: section('How a target goes to 0 when its license lapses.', {
+    mode: choice(
+      'poll: by KEDA, at its next poll. scale: at once, by the scale subresource of the target; needs rights in the cluster (k8s/components/fast-suspension).',
+      ['poll', 'scale'],
+    ).prefault('poll'),
+    maxPerSecond: count(
+      'How many targets are scaled a second, in the long run, in either direction.',
+      1_000,
+    ).prefault(20),
+    burst: count('How many of them may come at once after a rest.', 10_000).prefault(120),
+  }).prefault({}),
+  reinstatement: choice(
+    'push: by KEDA, which is told at once. push+scale: by the scale subresource as well, from 0 to minReplicaCount; needs the same rights.',
+    ['push', 'push+scale'],
+  ).prefault('push'),
+  kubernetes: section('How the Kubernetes API is reached, where anything above needs it.', {
+    kubeconfig: file(
+      "A kubeconfig, for a scaler that runs outside the cluster. Without it, the pod's service account.",
+    ).optional(),
+  }).prefault({}),
   shutdown: shutdown.prefault({}),
   log: section('The log, on standard output.', {
     level: choice('The least important level that is written.', [

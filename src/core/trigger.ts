@@ -16,9 +16,13 @@ export interface Trigger {
   readonly service: string | undefined;
   /** Replicas where neither an override nor the license says how many; undefined: the program's default. */
   readonly replicas: number | undefined;
+  /** The address of this scaler as KEDA has it, where it is among the metadata. */
+  readonly address?: string;
+  /** `always`: the target may be scaled to 0 from here even if another trigger wants it up. Otherwise it is KEDA's then. */
+  readonly suspend?: 'always';
 }
 
-const OWN_KEYS = ['tenantId', 'service', 'replicas'] as const;
+const OWN_KEYS = ['tenantId', 'service', 'replicas', 'suspend'] as const;
 type OwnKey = (typeof OWN_KEYS)[number];
 
 /** KEDA resolves `<key>FromEnv` from the target's environment and sends it on under that very name. */
@@ -45,7 +49,7 @@ const ALLOWED = OWN_KEYS.flatMap((key) => [key, key + FROM_ENV]).join(', ');
  */
 export function parseTrigger({ namespace, metadata }: ScaledObject): Parsed<Trigger> {
   for (const key of Object.keys(metadata)) {
-    if (!isKnown(key)) {
+    if (!isTriggerKey(key)) {
       return unparsed(
         `trigger metadata has the key ${quote(key)} (value ${quote(metadata[key])}), allowed are ${ALLOWED}`,
       );
@@ -57,14 +61,20 @@ export function parseTrigger({ namespace, metadata }: ScaledObject): Parsed<Trig
   if (!service.ok) return service;
   const replicas = parseReplicas(metadata);
   if (!replicas.ok) return replicas;
+  const suspend = parseSuspend(metadata);
+  if (!suspend.ok) return suspend;
+  const { scalerAddress } = metadata;
   return parsed({
     tenant: tenant.value,
     service: service.value?.text,
     replicas: replicas.value,
+    ...(scalerAddress !== undefined && { address: scalerAddress }),
+    ...(suspend.value !== undefined && { suspend: suspend.value }),
   });
 }
 
-function isKnown(key: string): boolean {
+/** Whether a key of trigger metadata is ours, or one of KEDA's own external scaler. */
+export function isTriggerKey(key: string): boolean {
   const base = key.endsWith(FROM_ENV) ? key.slice(0, -FROM_ENV.length) : key;
   return KEDA_KEYS.has(base) || (OWN_KEYS as readonly string[]).includes(base);
 }
@@ -106,5 +116,16 @@ function parseReplicas(metadata: ScaledObject['metadata']): Parsed<number | unde
   if (/^[1-9]\d{0,8}$/.test(text)) return parsed(Number(text));
   return unparsed(
     `trigger metadata ${key} is ${quote(text)}, allowed is a whole number from 1 to 999999999`,
+  );
+}
+
+function parseSuspend(metadata: ScaledObject['metadata']): Parsed<'always' | undefined> {
+  const given = setting(metadata, 'suspend');
+  if (!given.ok) return given;
+  if (given.value === undefined) return parsed(undefined);
+  const { key, text } = given.value;
+  if (text === 'always') return parsed(text);
+  return unparsed(
+    `trigger metadata ${key} is ${quote(text)}, allowed is always, or to leave it out`,
   );
 }

@@ -1,3 +1,4 @@
+import type { TenantId } from '../core/tenant.ts';
 import type { Push } from '../pipeline/pushes.ts';
 
 /**
@@ -23,7 +24,8 @@ export interface GrpcObserver {
   /** Comes once for each stream that was opened, with the same user agent. */
   streamEnded(method: string, end: StreamEnd, userAgent: string | undefined): void;
   streamRefused(refusal: Refusal): void;
-  pushed(push: Push): void;
+  /** A message was written to a StreamIsActive. */
+  pushed(push: Push, tenant: TenantId): void;
   coalesced(): void;
   /** @param code the status' name, such as `OK` or `UNAVAILABLE` */
   answered(method: string, code: string, seconds: number): void;

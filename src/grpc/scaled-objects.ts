@@ -19,7 +19,8 @@ interface Name {
 export class ScaledObjectEntry implements ScaledObjectState {
   readonly namespace: string;
   readonly name: string;
-  readonly trigger: Trigger;
+  /** As it was last sent: a change of its metadata that is about something else keeps the entry. */
+  trigger: Trigger;
   readonly #now: () => Instant;
   peer = '';
   userAgent: string | undefined;
@@ -28,6 +29,8 @@ export class ScaledObjectEntry implements ScaledObjectState {
   lastSaidAt: Instant | undefined;
   lastPollAt: Instant | undefined;
   lastAnswer: string | undefined;
+  lastAct: string | undefined;
+  lastActAt: Instant | undefined;
   polls = 0;
   streams = 0;
   /** When anything was last seen of it. */
@@ -55,6 +58,8 @@ export class ScaledObjectEntry implements ScaledObjectState {
   }
 }
 
+const NONE: readonly ScaledObjectEntry[] = [];
+
 /** Entries below which nothing is swept. */
 const FEW = 1_024;
 
@@ -63,8 +68,8 @@ export class ScaledObjects {
   readonly #keep: Millis;
   readonly #now: () => Instant;
   readonly #entries = new Map<string, ScaledObjectEntry>();
-  /** ScaledObjects with an open stream, by tenant. */
-  readonly #listeners = new Map<TenantId, number>();
+  /** The entries by tenant. Of one tenant there are few, and mostly one: copied rather than kept as a set. */
+  readonly #byTenant = new Map<TenantId, readonly ScaledObjectEntry[]>();
   #sweepAt = FEW;
   #version = 0;
 
@@ -86,6 +91,7 @@ export class ScaledObjects {
   /** Finds or makes the entry of whoever calls. */
   seen(name: Name, trigger: Trigger, call: Call): ScaledObjectEntry {
     const entry = this.#entryOf(name, trigger);
+    entry.trigger = trigger;
     const peer = call.getPeer();
     if (peer !== entry.peer) entry.peer = peer;
     const [userAgent] = call.metadata.get('user-agent');
@@ -96,7 +102,7 @@ export class ScaledObjects {
   opened(entry: ScaledObjectEntry): void {
     if (entry.streams++ > 0) return;
     entry.openSince = this.#now();
-    this.#count(entry.trigger.tenant, 1);
+    this.#version++;
   }
 
   closed(entry: ScaledObjectEntry): void {
@@ -104,48 +110,66 @@ export class ScaledObjects {
     entry.openSince = undefined;
     // Kept for a while: a stream that is gone is what is looked for when something is wrong.
     entry.seenAt = this.#now();
-    this.#count(entry.trigger.tenant, -1);
+    this.#version++;
+  }
+
+  /** Its target was scaled from here, or that was tried. @param act a sentence */
+  acted({ namespace, name, trigger }: ScaledObjectState, act: string): void {
+    const entry = this.#entries.get(keyOf({ namespace, name }, trigger));
+    if (entry === undefined) return;
+    entry.lastAct = act;
+    entry.lastActAt = this.#now();
   }
 
   /** How many ScaledObjects of the tenant have a stream open. */
   listenersOf(tenant: TenantId): number {
-    return this.#listeners.get(tenant) ?? 0;
+    return this.of(tenant).filter(({ streams }) => streams > 0).length;
   }
 
   /** Those that are known, in no order; of one tenant, where one is given. */
   list(tenant?: TenantId): ScaledObjectState[] {
     this.#sweep();
-    const all = [...this.#entries.values()];
-    return tenant === undefined ? all : all.filter(({ trigger }) => trigger.tenant === tenant);
+    return [...(tenant === undefined ? this.#entries.values() : this.of(tenant))];
+  }
+
+  /** Those of one tenant, some of which may be about to be forgotten. */
+  of(tenant: TenantId): readonly ScaledObjectEntry[] {
+    return this.#byTenant.get(tenant) ?? NONE;
   }
 
   #entryOf(name: Name, trigger: Trigger): ScaledObjectEntry {
-    const { tenant, service = '', replicas = '' } = trigger;
-    // A ScaledObject may have several triggers of ours; a slash is in none of the names.
-    const key = `${name.namespace}/${name.name}/${replicas}/${service}\n${tenant}`;
+    const { tenant } = trigger;
+    const key = keyOf(name, trigger);
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     if (this.#entries.size >= this.#sweepAt) this.#sweep();
     const entry = new ScaledObjectEntry(name, trigger, this.#now);
     this.#entries.set(key, entry);
+    this.#byTenant.set(tenant, [...this.of(tenant), entry]);
     this.#version++;
     return entry;
   }
 
-  #count(tenant: TenantId, more: number): void {
-    const count = this.listenersOf(tenant) + more;
-    if (count > 0) this.#listeners.set(tenant, count);
-    else this.#listeners.delete(tenant);
-    this.#version++;
-  }
-
   #sweep(): void {
     const since = this.#now() - this.#keep;
-    for (const [key, { streams, seenAt }] of this.#entries) {
-      if (streams > 0 || seenAt >= since) continue;
+    for (const [key, entry] of this.#entries) {
+      if (entry.streams > 0 || entry.seenAt >= since) continue;
       this.#entries.delete(key);
+      this.#leave(entry);
       this.#version++;
     }
     this.#sweepAt = Math.max(FEW, 2 * this.#entries.size);
   }
+
+  #leave(entry: ScaledObjectEntry): void {
+    const { tenant } = entry.trigger;
+    const others = this.of(tenant).filter((other) => other !== entry);
+    if (others.length > 0) this.#byTenant.set(tenant, others);
+    else this.#byTenant.delete(tenant);
+  }
+}
+
+/** A ScaledObject may have several triggers of ours; a slash is in none of the names. */
+function keyOf({ namespace, name }: Name, { tenant, service, replicas }: Trigger): string {
+  return `${namespace}/${name}/${replicas ?? ''}/${service ?? ''}\n${tenant}`;
 }

@@ -104,8 +104,10 @@ class IsActiveStream implements OpenStream, Outlet, Observer<Push> {
 
   write(push: Push, done: () => void): void {
     this.#call.write({ result: push.active }, done);
-    this.#observer.pushed(push);
-    this.#entry?.said(push.active);
+    const entry = this.#entry;
+    if (entry === undefined) return;
+    this.#observer.pushed(push, entry.trigger.tenant);
+    entry.said(push.active);
   }
 
   coalesced(): void {

@@ -13,6 +13,7 @@ import {
   type Build,
 } from './metrics/process-metrics.ts';
 import { registerPushMetrics } from './metrics/push-metrics.ts';
+import { registerScaleMetrics } from './metrics/scale-metrics.ts';
 import { registerSourceMetrics } from './metrics/source-metrics.ts';
 import { registerStreamMetrics } from './metrics/stream-metrics.ts';
 
@@ -40,6 +41,7 @@ export function createMetrics(options: MetricsOptions) {
     sources,
     streams: registerStreamMetrics(registry),
     pushes: registerPushMetrics(registry, now),
+    scale: registerScaleMetrics(registry),
     ...registerCallMetrics(registry, scaledObjects, now),
     ...registerTlsMetrics(registry),
     /** The text for Prometheus, and its content type. */

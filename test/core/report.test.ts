@@ -187,7 +187,7 @@ describe('the row of a ScaledObject', () => {
     const state = { namespace: A, name: 'app', trigger, peer: '10.0.0.1:5', polls: 0 };
     const nothing = {
       ...{ openSince: undefined, lastSaid: undefined, lastSaidAt: undefined },
-      ...{ lastPollAt: undefined, lastAnswer: undefined },
+      ...{ lastPollAt: undefined, lastAnswer: undefined, lastAct: undefined, lastActAt: undefined },
     };
     const row = toScaledObjectRow({ ...state, ...nothing, userAgent: 'grpc-go/1.71.1' });
     expect(row).to.include({ kedaVersion: '2.17', openSince: null, lastSaid: null });

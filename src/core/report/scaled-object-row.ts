@@ -21,6 +21,9 @@ export interface ScaledObjectState {
   readonly polls: number;
   /** What a unary call was last answered. */
   readonly lastAnswer: string | undefined;
+  /** What was last done about its target from here; undefined: nothing, as everywhere where KEDA alone scales. */
+  readonly lastAct: string | undefined;
+  readonly lastActAt: Instant | undefined;
 }
 
 export interface ScaledObjectRow {
@@ -38,6 +41,8 @@ export interface ScaledObjectRow {
   readonly lastPollAt: string | null;
   readonly polls: number;
   readonly lastAnswer: string | null;
+  readonly lastAct: string | null;
+  readonly lastActAt: string | null;
 }
 
 export function toScaledObjectRow(state: ScaledObjectState): ScaledObjectRow {
@@ -56,5 +61,7 @@ export function toScaledObjectRow(state: ScaledObjectState): ScaledObjectRow {
     lastPollAt: toMoment(state.lastPollAt),
     polls,
     lastAnswer: lastAnswer ?? null,
+    lastAct: state.lastAct ?? null,
+    lastActAt: toMoment(state.lastActAt),
   };
 }

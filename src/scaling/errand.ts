@@ -1,0 +1,27 @@
+/** Errands: that a tenant is to be looked at, and what for. */
+import type { Transition } from '../core/fleet-update.ts';
+import type { Standing } from '../core/standing.ts';
+import type { TenantId } from '../core/tenant.ts';
+import type { Instant } from '../core/time.ts';
+
+export interface Errand {
+  readonly tenant: TenantId;
+  /** Where the tenant stood before each change that came; empty: it is looked whether its targets are where they belong. */
+  readonly befores: readonly Standing[];
+  /** When the first of it was known. */
+  readonly at: Instant;
+}
+
+/** More flips of one tenant than that, while it waits for its turn, are no news. */
+const MOST = 16;
+
+/** Nothing follows from what was not known before: it may have been so for long. */
+export function errandsOf(transitions: readonly Transition[]): Errand[] {
+  return transitions
+    .filter(({ before, after }) => before.status !== 'unknown' && after.status !== 'unknown')
+    .map(({ tenant, before, at }) => ({ tenant, befores: [before], at }));
+}
+
+export function joinErrands(waiting: Errand, next: Errand): Errand {
+  return { ...waiting, befores: [...waiting.befores, ...next.befores].slice(0, MOST) };
+}

@@ -1,0 +1,144 @@
+/** The cluster, by way of the Kubernetes client. The one file that loads it, and itself only loaded where it is wanted. */
+import { hostname } from 'node:os';
+import {
+  CustomObjectsApi,
+  KubeConfig,
+  ServerConfiguration,
+  createConfiguration,
+} from '@kubernetes/client-node';
+import { OperatorError, messageOf } from '../core/operator-error.ts';
+import type { Cluster, Notice, Scale } from './cluster.ts';
+import { explain, statusOf } from './refused.ts';
+import { toScale } from './scale.ts';
+import { toScaledObject, type ScaledObject, type Target } from './scaled-object.ts';
+import { createTransport } from './transport.ts';
+
+const KEDA = { group: 'keda.sh', version: 'v1alpha1', plural: 'scaledobjects' };
+const EVENTS = { group: 'events.k8s.io', version: 'v1', plural: 'events' };
+const COMPONENT = 'license-scaler';
+
+/**
+ * @param kubeconfig undefined: the service account of the pod, whose token is read again as it is replaced
+ * @throws OperatorError where there is neither
+ */
+export function createCluster(kubeconfig: string | undefined): Cluster {
+  const config = loadConfig(kubeconfig);
+  const parameters = createConfiguration({
+    baseServer: new ServerConfiguration(config.getCurrentCluster()?.server ?? '', {}),
+    authMethods: { default: config },
+    promiseMiddleware: [createTransport()],
+  });
+  return new KubernetesCluster(new CustomObjectsApi(parameters));
+}
+
+function loadConfig(kubeconfig: string | undefined): KubeConfig {
+  const config = new KubeConfig();
+  if (kubeconfig === undefined) {
+    if (process.env['KUBERNETES_SERVICE_HOST'] === undefined) {
+      throw new OperatorError(
+        'suspension.mode scale and reinstatement push+scale need the Kubernetes API, and this is no pod: give kubernetes.kubeconfig',
+      );
+    }
+    config.loadFromCluster();
+    return config;
+  }
+  try {
+    config.loadFromFile(kubeconfig);
+  } catch (error) {
+    throw new OperatorError(
+      `kubernetes.kubeconfig ${kubeconfig} can't be read: ${messageOf(error)}`,
+    );
+  }
+  if (config.getCurrentCluster() === null) {
+    throw new OperatorError(
+      `kubernetes.kubeconfig ${kubeconfig} has no cluster for its current-context (${JSON.stringify(config.getCurrentContext())})`,
+    );
+  }
+  return config;
+}
+
+class KubernetesCluster implements Cluster {
+  readonly #objects: CustomObjectsApi;
+  /** Names of Events have to differ. */
+  #announced = 0;
+
+  constructor(objects: CustomObjectsApi) {
+    this.#objects = objects;
+  }
+
+  async readScaledObject(namespace: string, name: string): Promise<ScaledObject | undefined> {
+    const body = await this.#ask(`get scaledobjects ${namespace}/${name}`, () =>
+      this.#objects.getNamespacedCustomObject({ ...KEDA, namespace, name }),
+    );
+    return body === undefined ? undefined : toScaledObject(body);
+  }
+
+  async readScale(target: Target): Promise<Scale | undefined> {
+    const body = await this.#ask(`get ${scaleOf(target)}`, () =>
+      this.#objects.getNamespacedCustomObjectScale(pathOf(target)),
+    );
+    return body === undefined ? undefined : toScale(body);
+  }
+
+  async writeScale(target: Target, read: Scale, replicas: number): Promise<Scale | undefined> {
+    const { resourceVersion } = read;
+    const patch = { metadata: { resourceVersion }, spec: { replicas } };
+    const body = await this.#ask(
+      `patch ${scaleOf(target)}`,
+      () =>
+        this.#objects.patchNamespacedCustomObjectScale({
+          ...pathOf(target),
+          body: patch,
+          fieldManager: COMPONENT,
+        }),
+      [404, 409],
+    );
+    return body === undefined ? undefined : toScale(body);
+  }
+
+  async announce({ namespace, name, uid }: ScaledObject, notice: Notice): Promise<void> {
+    const event = `${name}.${Date.now().toString(16)}${(this.#announced++).toString(16)}`;
+    const body = {
+      apiVersion: `${EVENTS.group}/${EVENTS.version}`,
+      kind: 'Event',
+      metadata: { name: event, namespace },
+      // Microseconds, all six of them, or it is refused.
+      eventTime: new Date().toISOString().replace('Z', '000Z'),
+      type: 'Normal',
+      reason: notice.reason,
+      action: notice.reason,
+      note: notice.message.slice(0, LONGEST_NOTE),
+      regarding: { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', namespace, name, uid },
+      reportingController: COMPONENT,
+      reportingInstance: hostname(),
+    };
+    await this.#ask(`create events in ${namespace}`, () =>
+      this.#objects.createNamespacedCustomObject({ ...EVENTS, namespace, body }),
+    );
+  }
+
+  /** @returns undefined where the answer is one of those that say it is not there, or not so any more */
+  async #ask(
+    what: string,
+    send: () => Promise<unknown>,
+    missing: readonly number[] = [404],
+  ): Promise<unknown> {
+    try {
+      return await send();
+    } catch (error) {
+      if (missing.includes(statusOf(error) ?? 0)) return undefined;
+      throw new Error(`${what}: ${explain(error)}`, { cause: error });
+    }
+  }
+}
+
+/** What the API server allows, in characters. */
+const LONGEST_NOTE = 1_000;
+
+function pathOf({ group, version, resource, namespace, name }: Target) {
+  return { group, version, plural: resource, namespace, name };
+}
+
+function scaleOf({ resource, namespace, name }: Target): string {
+  return `${resource}/scale ${namespace}/${name}`;
+}

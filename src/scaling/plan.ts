@@ -1,0 +1,123 @@
+/** Whether the target of a ScaledObject may be scaled from here, and to how many replicas. Pure: nothing is asked. */
+import { quote } from '../core/parsed.ts';
+import { parseTrigger, type Trigger } from '../core/trigger.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { ManifestTrigger, ScaledObject, Target } from './scaled-object.ts';
+
+export type Direction = 'suspension' | 'reinstatement';
+
+/** Judges a trigger of ours at this moment. */
+export type Judge = (trigger: Trigger) => Verdict;
+
+/** `leave` is no failure: it is KEDA's then, as it is without this room. */
+export type Plan =
+  | { readonly kind: 'set'; readonly target: Target; readonly replicas: number }
+  | { readonly kind: 'leave'; readonly why: string };
+
+/**
+ * @param heard the trigger that KEDA asks about
+ * @param judge judges every trigger of ours, which may be of other tenants
+ */
+export function plan(
+  direction: Direction,
+  scaledObject: ScaledObject,
+  heard: Trigger,
+  judge: Judge,
+): Plan {
+  const check = direction === 'suspension' ? againstSuspension : againstReinstatement;
+  const why = againstBoth(scaledObject, direction) ?? check(scaledObject, heard, judge);
+  if (why !== undefined) return { kind: 'leave', why };
+  if (scaledObject.target === undefined) return leave('KEDA has not found its target yet');
+  const { target, minReplicas } = scaledObject;
+  return { kind: 'set', target, replicas: direction === 'suspension' ? 0 : minReplicas };
+}
+
+function leave(why: string): Plan {
+  return { kind: 'leave', why };
+}
+
+/** Go's `strconv.ParseBool`; KEDA takes whatever is no boolean for true. */
+const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
+
+const ANNOTATION = 'autoscaling.keda.sh';
+
+function againstBoth(scaledObject: ScaledObject, direction: Direction): string | undefined {
+  const { annotations, isBeingDeleted, idleReplicas, minReplicas } = scaledObject;
+  if (isBeingDeleted) return 'it is being deleted';
+  const oneWay = direction === 'suspension' ? 'paused-scale-in' : 'paused-scale-out';
+  for (const name of ['paused', oneWay].map((pause) => `${ANNOTATION}/${pause}`)) {
+    const value = annotations[name];
+    if (value !== undefined && !FALSE.has(value)) return `it is paused (${name}: ${value})`;
+  }
+  const paused = annotations[`${ANNOTATION}/paused-replicas`];
+  if (paused !== undefined) return `it is paused (${ANNOTATION}/paused-replicas: ${paused})`;
+  const floor = idleReplicas ?? minReplicas;
+  if (floor === 0) return undefined;
+  const [field, count] =
+    idleReplicas === undefined
+      ? ['minReplicaCount', minReplicas]
+      : ['idleReplicaCount', idleReplicas];
+  return `its target may not go to 0 (${field}: ${count})`;
+}
+
+function againstSuspension(
+  scaledObject: ScaledObject,
+  heard: Trigger,
+  judge: Judge,
+): string | undefined {
+  const forced = scaledObject.annotations[`${ANNOTATION}/force-activation`];
+  if (forced !== undefined && !FALSE.has(forced)) {
+    return `it is kept active (${ANNOTATION}/force-activation: ${forced})`;
+  }
+  if (heard.suspend === 'always') return isInactive(judge(heard)) ? undefined : NO_LONGER;
+  const { triggers, formula } = scaledObject;
+  if (formula !== undefined) return `a formula decides (${quote(formula)})`;
+  for (const trigger of triggers) {
+    const ours = readOurs(scaledObject, trigger, triggers.length === 1, heard);
+    if (typeof ours === 'string') return ours;
+    if (!isInactive(judge(ours))) return NO_LONGER;
+  }
+  return undefined;
+}
+
+const NO_LONGER = 'it is not certain any more that it is to be inactive';
+
+function isInactive(verdict: Verdict): boolean {
+  return verdict.kind === 'known' && !verdict.held && !verdict.active;
+}
+
+/** @returns a sentence where another trigger might want the target up, or that can't be known */
+function readOurs(
+  { namespace, name }: ScaledObject,
+  { type, metadata }: ManifestTrigger,
+  isOnly: boolean,
+  heard: Trigger,
+): Trigger | string {
+  const isExternal = type === 'external-push' || type === 'external';
+  const isOurs = isOnly || isSameAddress(metadata, heard);
+  if (!isExternal || !isOurs) return `another trigger may want its target up (${type})`;
+  if (Object.keys(metadata).some((key) => key.endsWith('FromEnv'))) {
+    // What the environment of the target says is known of the trigger that KEDA asks about, and of no other.
+    return isOnly ? heard : 'one of its triggers is read from the environment of its target';
+  }
+  const trigger = parseTrigger({ namespace, name, metadata });
+  return trigger.ok ? trigger.value : `one of its triggers is wrong: ${trigger.problem}`;
+}
+
+/** An address that comes by a TriggerAuthentication is not among the metadata: then it can't be told. */
+function isSameAddress({ scalerAddress }: ManifestTrigger['metadata'], heard: Trigger): boolean {
+  return scalerAddress !== undefined && scalerAddress === heard.address;
+}
+
+function againstReinstatement(
+  { formula, minReplicas, maxReplicas }: ScaledObject,
+  heard: Trigger,
+  judge: Judge,
+): string | undefined {
+  if (formula !== undefined) return `a formula decides (${quote(formula)})`;
+  if (minReplicas === 0) return 'it has no minReplicaCount to go to';
+  if (minReplicas > maxReplicas) return 'its minReplicaCount is above its maxReplicaCount';
+  const verdict = judge(heard);
+  const isActive = verdict.kind === 'known' && !verdict.held && verdict.active;
+  return isActive ? undefined : 'it is not certain any more that it is to be active';
+}

@@ -1,0 +1,101 @@
+/** A ScaledObject as the API server has it: the part of it that decides whether its target may be scaled from here. */
+import { z } from 'zod';
+
+const schema = z.object({
+  metadata: z.object({
+    namespace: z.string(),
+    name: z.string(),
+    uid: z.string(),
+    annotations: z.record(z.string(), z.string()).optional(),
+    deletionTimestamp: z.string().optional(),
+  }),
+  spec: z.object({
+    scaleTargetRef: z.object({ name: z.string() }),
+    minReplicaCount: z.int().optional(),
+    maxReplicaCount: z.int().optional(),
+    idleReplicaCount: z.int().optional(),
+    triggers: z.array(
+      z.object({ type: z.string(), metadata: z.record(z.string(), z.string()).optional() }),
+    ),
+    advanced: z
+      .object({
+        scalingModifiers: z
+          .object({ formula: z.string().min(1).optional().catch(undefined) })
+          .optional(),
+      })
+      .optional(),
+  }),
+  status: z
+    .object({
+      scaleTargetGVKR: z
+        .object({ group: z.string(), version: z.string(), kind: z.string(), resource: z.string() })
+        .optional(),
+    })
+    .optional(),
+});
+
+/** What a ScaledObject scales, by the name that the API server has for it. */
+export interface Target {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** The plural, in lower case. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface ScaledObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly isBeingDeleted: boolean;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  /** Where the target goes when nothing is active; undefined: to `minReplicas`. */
+  readonly idleReplicas: number | undefined;
+  readonly triggers: readonly ManifestTrigger[];
+  readonly formula: string | undefined;
+  /** Undefined until KEDA has found it. */
+  readonly target: Target | undefined;
+}
+
+/** A trigger as it is written. */
+export interface ManifestTrigger {
+  readonly type: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** KEDA's own default. */
+const DEFAULT_MAX = 100;
+
+/** @throws Error that names what is missing: then it is no ScaledObject of `keda.sh/v1alpha1` */
+export function toScaledObject(body: unknown): ScaledObject {
+  const { metadata, spec, status } = parse(body);
+  const { namespace, name, uid } = metadata;
+  const found = status?.scaleTargetGVKR;
+  return {
+    namespace,
+    name,
+    uid,
+    annotations: metadata.annotations ?? {},
+    isBeingDeleted: metadata.deletionTimestamp !== undefined,
+    minReplicas: spec.minReplicaCount ?? 0,
+    maxReplicas: spec.maxReplicaCount ?? DEFAULT_MAX,
+    idleReplicas: spec.idleReplicaCount,
+    triggers: spec.triggers.map(({ type, metadata: written = {} }) => ({
+      type,
+      metadata: written,
+    })),
+    formula: spec.advanced?.scalingModifiers?.formula,
+    target: found && { ...found, namespace, name: spec.scaleTargetRef.name },
+  };
+}
+
+function parse(body: unknown): z.output<typeof schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`the ScaledObject can't be read: ${problems.join('; ')}`);
+}

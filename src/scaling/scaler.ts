@@ -1,0 +1,124 @@
+/** The scaler: does an errand, which is an act for each ScaledObject of the tenant that it concerns. */
+import { asyncScheduler, concatMap, defer, type Observable } from 'rxjs';
+import type { Outlook } from '../core/outlook.ts';
+import type { ScaledObjectState } from '../core/report/scaled-object-row.ts';
+import { describeStanding, type Standing } from '../core/standing.ts';
+import type { TenantId } from '../core/tenant.ts';
+import type { Instant, Millis } from '../core/time.ts';
+import type { Trigger } from '../core/trigger.ts';
+import { judge, type Verdict } from '../core/verdict.ts';
+import { act, type Report, type Result } from './act.ts';
+import type { Cluster } from './cluster.ts';
+import type { Errand } from './errand.ts';
+import { createPace } from './pace.ts';
+import type { Direction } from './plan.ts';
+
+export interface ScalerOptions {
+  readonly cluster: Cluster;
+  /** Whether targets are scaled to 0 when a license lapses. */
+  readonly suspends: boolean;
+  /** Whether they are scaled up from 0 when one comes, as KEDA does. */
+  readonly reinstates: boolean;
+  readonly maxPerSecond: number;
+  /** How many acts may come at once after a rest. */
+  readonly burst: number;
+  readonly defaultReplicas: number;
+  readonly outlook: (tenant: TenantId) => Outlook;
+  readonly scaledObjectsOf: (tenant: TenantId) => readonly ScaledObjectState[];
+}
+
+/** What was done about one ScaledObject, or why nothing was. */
+export interface Act {
+  readonly scaledObject: ScaledObjectState;
+  readonly direction: Direction;
+  readonly result: Result;
+  /** A sentence. */
+  readonly why: string;
+  readonly at: Instant;
+  /** Since the news that led to it. */
+  readonly took: Millis;
+  /** Why the Event about it could not be written, where it could not. */
+  readonly unannounced: string | undefined;
+}
+
+export class Scaler {
+  readonly #options: ScalerOptions;
+  readonly #pace$: Observable<unknown>;
+  /** Those whose target was scaled to 0 from here and not seen to come back. */
+  readonly #stopped = new WeakSet<ScaledObjectState>();
+
+  constructor(options: ScalerOptions) {
+    this.#options = options;
+    this.#pace$ = createPace(options.maxPerSecond, options.burst);
+  }
+
+  /** One act after the other, none faster than the pace. */
+  run(errand: Errand): Observable<Act> {
+    return defer(() => this.#options.scaledObjectsOf(errand.tenant)).pipe(
+      concatMap((scaledObject) => {
+        const direction = this.#directionOf(errand, scaledObject);
+        if (direction === undefined) return [];
+        return this.#pace$.pipe(concatMap(() => this.#act(errand, scaledObject, direction)));
+      }),
+    );
+  }
+
+  /** Undefined where there is nothing to do here: it is held, or unknown, or did not change, or is KEDA's. */
+  #directionOf({ befores }: Errand, scaledObject: ScaledObjectState): Direction | undefined {
+    const { suspends, reinstates } = this.#options;
+    const { trigger } = scaledObject;
+    const verdict = this.#judge(trigger);
+    if (verdict.kind === 'unsaid' || verdict.held) return undefined;
+    const { active } = verdict;
+    const isLook = befores.length === 0;
+    const wasOther = befores.some((before) => this.#wasActive(before, trigger) === !active);
+    if (!active) return suspends && (isLook || wasOther) ? 'suspension' : undefined;
+    // Whoever stopped it sees to it that it starts, even if KEDA should miss it.
+    const isOurs = isLook ? this.#stopped.has(scaledObject) : reinstates && wasOther;
+    return isOurs ? 'reinstatement' : undefined;
+  }
+
+  async #act(errand: Errand, scaledObject: ScaledObjectState, direction: Direction): Promise<Act> {
+    const { cluster } = this.#options;
+    const { namespace, name, trigger } = scaledObject;
+    const order = { direction, namespace, name, trigger };
+    const report = await act(cluster, order, (other) => this.#judge(other));
+    const at = asyncScheduler.now();
+    if (direction === 'suspension' && report.result === 'scaled') this.#stopped.add(scaledObject);
+    else if (report.result !== 'failed') this.#stopped.delete(scaledObject);
+    const unannounced = await this.#announce(direction, report, trigger.tenant);
+    const { result, why } = report;
+    return { scaledObject, direction, result, why, at, took: at - errand.at, unannounced };
+  }
+
+  /** @returns why it could not be announced */
+  async #announce(
+    direction: Direction,
+    { scaledObject, why }: Report,
+    tenant: TenantId,
+  ): Promise<string | undefined> {
+    if (scaledObject === undefined) return undefined;
+    const reason = direction === 'suspension' ? 'LicenseSuspended' : 'LicenseReinstated';
+    const { standing } = this.#options.outlook(tenant);
+    const message = `${why}; ${tenant} is ${describeStanding(standing)}`;
+    try {
+      await this.#options.cluster.announce(scaledObject, { reason, message });
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #judge(trigger: Trigger): Verdict {
+    const { outlook, defaultReplicas } = this.#options;
+    return judge(outlook(trigger.tenant), trigger, defaultReplicas);
+  }
+
+  /** Undefined where that could not be said. */
+  #wasActive(standing: Standing, trigger: Trigger): boolean | undefined {
+    const { tenant } = trigger;
+    const past: Outlook = { tenant, standing, certainty: 'firm', why: undefined };
+    const verdict = judge(past, trigger, this.#options.defaultReplicas);
+    return verdict.kind === 'known' ? verdict.active : undefined;
+  }
+}
