@@ -1,7 +1,7 @@
 /** One act: the target of one ScaledObject is scaled, if what is true of it now allows it. */
 import type { Trigger } from '../core/trigger.ts';
 import type { Cluster, Scale } from './cluster.ts';
-import { plan, type Direction, type Judge } from './plan.ts';
+import { isWantedUp, plan, type Direction, type Judge } from './plan.ts';
 import type { ScaledObject, Target } from './scaled-object.ts';
 
 /** What is asked for. */
@@ -71,7 +71,7 @@ async function tryTo(cluster: Cluster, order: Order, judge: Judge): Promise<Repo
   if (last.kind === 'leave') return { result: 'left', why: last.why };
   const after = await cluster.writeScale(target, before, replicas);
   if (after === undefined) return undefined;
-  const isReversed = direction === 'suspension' && isActive(judge, trigger);
+  const isReversed = direction === 'suspension' && isWantedUp(scaledObject, trigger, judge);
   if (isReversed) return undo(cluster, scaledObject, target, before.replicas);
   const why = `${nameOf(target)} was scaled from ${before.replicas} to ${count(replicas)}`;
   return { result: 'scaled', why, scaledObject };
@@ -80,11 +80,6 @@ async function tryTo(cluster: Cluster, order: Order, judge: Judge): Promise<Repo
 /** A target above 0 is nobody's to raise here; one at 0 is suspended. */
 function isThere(direction: Direction, { replicas }: Scale): boolean {
   return direction === 'suspension' ? replicas === 0 : replicas > 0;
-}
-
-function isActive(judge: Judge, trigger: Trigger): boolean {
-  const verdict = judge(trigger);
-  return verdict.kind === 'known' && verdict.active;
 }
 
 /** The `true` of the reinstatement may have reached KEDA while the target was still up: then nobody else would do this. */

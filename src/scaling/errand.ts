@@ -15,10 +15,14 @@ export interface Errand {
 /** More flips of one tenant than that, while it waits for its turn, are no news. */
 const MOST = 16;
 
-/** Nothing follows from what was not known before: it may have been so for long. */
+/**
+ * Nothing follows from what was not known before: it may have been so for long. Nor from another reason for being
+ * without a license.
+ */
 export function errandsOf(transitions: readonly Transition[]): Errand[] {
   return transitions
     .filter(({ before, after }) => before.status !== 'unknown' && after.status !== 'unknown')
+    .filter(({ before, after }) => before.status === 'licensed' || after.status === 'licensed')
     .map(({ tenant, before, at }) => ({ tenant, befores: [before], at }));
 }
 

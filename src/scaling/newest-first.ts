@@ -58,7 +58,7 @@ class Line<T> {
   readonly #join: (waiting: T, next: T) => T;
   readonly #waiting = new Map<string, Place<T>>();
   /** The places in the order in which they were taken; those that were replaced since are passed over. */
-  readonly #order: Place<T>[] = [];
+  #order: Place<T>[] = [];
   readonly #working = new Set<string>();
 
   constructor(join: (waiting: T, next: T) => T) {
@@ -91,6 +91,8 @@ class Line<T> {
 
   #take(place: Place<T>): Place<T> {
     this.#waiting.delete(place.key);
+    // Those that were replaced lie below the newest, where nobody comes by.
+    if (this.#waiting.size === 0) this.#order = [];
     this.#working.add(place.key);
     return place;
   }

@@ -1,8 +1,9 @@
 /** Whether the target of a ScaledObject may be scaled from here, and to how many replicas. Pure: nothing is asked. */
 import { quote } from '../core/parsed.ts';
-import { parseTrigger, type Trigger } from '../core/trigger.ts';
+import type { Trigger } from '../core/trigger.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type { ManifestTrigger, ScaledObject, Target } from './scaled-object.ts';
+import { isStillWritten, readOurs } from './our-triggers.ts';
+import type { ScaledObject, Target } from './scaled-object.ts';
 
 export type Direction = 'suspension' | 'reinstatement';
 
@@ -25,7 +26,12 @@ export function plan(
   judge: Judge,
 ): Plan {
   const check = direction === 'suspension' ? againstSuspension : againstReinstatement;
-  const why = againstBoth(scaledObject, direction) ?? check(scaledObject, heard, judge);
+  const why =
+    againstBoth(scaledObject, direction) ??
+    check(scaledObject, heard, judge) ??
+    (isStillWritten(scaledObject, heard)
+      ? undefined
+      : `it does not ask about ${heard.tenant} any more`);
   if (why !== undefined) return { kind: 'leave', why };
   if (scaledObject.target === undefined) return leave('KEDA has not found its target yet');
   const { target, minReplicas } = scaledObject;
@@ -73,7 +79,7 @@ function againstSuspension(
   const { triggers, formula } = scaledObject;
   if (formula !== undefined) return `a formula decides (${quote(formula)})`;
   for (const trigger of triggers) {
-    const ours = readOurs(scaledObject, trigger, triggers.length === 1, heard);
+    const ours = readOurs(scaledObject, trigger, heard);
     if (typeof ours === 'string') return ours;
     if (!isInactive(judge(ours))) return NO_LONGER;
   }
@@ -84,29 +90,6 @@ const NO_LONGER = 'it is not certain any more that it is to be inactive';
 
 function isInactive(verdict: Verdict): boolean {
   return verdict.kind === 'known' && !verdict.held && !verdict.active;
-}
-
-/** @returns a sentence where another trigger might want the target up, or that can't be known */
-function readOurs(
-  { namespace, name }: ScaledObject,
-  { type, metadata }: ManifestTrigger,
-  isOnly: boolean,
-  heard: Trigger,
-): Trigger | string {
-  const isExternal = type === 'external-push' || type === 'external';
-  const isOurs = isOnly || isSameAddress(metadata, heard);
-  if (!isExternal || !isOurs) return `another trigger may want its target up (${type})`;
-  if (Object.keys(metadata).some((key) => key.endsWith('FromEnv'))) {
-    // What the environment of the target says is known of the trigger that KEDA asks about, and of no other.
-    return isOnly ? heard : 'one of its triggers is read from the environment of its target';
-  }
-  const trigger = parseTrigger({ namespace, name, metadata });
-  return trigger.ok ? trigger.value : `one of its triggers is wrong: ${trigger.problem}`;
-}
-
-/** An address that comes by a TriggerAuthentication is not among the metadata: then it can't be told. */
-function isSameAddress({ scalerAddress }: ManifestTrigger['metadata'], heard: Trigger): boolean {
-  return scalerAddress !== undefined && scalerAddress === heard.address;
 }
 
 function againstReinstatement(
@@ -120,4 +103,16 @@ function againstReinstatement(
   const verdict = judge(heard);
   const isActive = verdict.kind === 'known' && !verdict.held && verdict.active;
   return isActive ? undefined : 'it is not certain any more that it is to be active';
+}
+
+/** Whether a target that was just scaled to 0 is wanted up by now, by any trigger of ours that has a say. */
+export function isWantedUp(scaledObject: ScaledObject, heard: Trigger, judge: Judge): boolean {
+  const ours =
+    heard.suspend === 'always'
+      ? [heard]
+      : scaledObject.triggers.map((trigger) => readOurs(scaledObject, trigger, heard));
+  return ours.some((trigger) => {
+    const verdict = typeof trigger === 'string' ? undefined : judge(trigger);
+    return verdict?.kind === 'known' && verdict.active;
+  });
 }

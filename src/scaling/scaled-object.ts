@@ -10,7 +10,11 @@ const schema = z.object({
     deletionTimestamp: z.string().optional(),
   }),
   spec: z.object({
-    scaleTargetRef: z.object({ name: z.string() }),
+    scaleTargetRef: z.object({
+      apiVersion: z.string().default('apps/v1'),
+      kind: z.string().default('Deployment'),
+      name: z.string(),
+    }),
     minReplicaCount: z.int().optional(),
     maxReplicaCount: z.int().optional(),
     idleReplicaCount: z.int().optional(),
@@ -57,7 +61,7 @@ export interface ScaledObject {
   readonly idleReplicas: number | undefined;
   readonly triggers: readonly ManifestTrigger[];
   readonly formula: string | undefined;
-  /** Undefined until KEDA has found it. */
+  /** Undefined until KEDA has found it, which is after every change of what it is. */
   readonly target: Target | undefined;
 }
 
@@ -74,7 +78,9 @@ const DEFAULT_MAX = 100;
 export function toScaledObject(body: unknown): ScaledObject {
   const { metadata, spec, status } = parse(body);
   const { namespace, name, uid } = metadata;
+  const { kind, apiVersion } = spec.scaleTargetRef;
   const found = status?.scaleTargetGVKR;
+  const isCurrent = found?.kind === kind && apiVersion.startsWith(found.group);
   return {
     namespace,
     name,
@@ -89,7 +95,7 @@ export function toScaledObject(body: unknown): ScaledObject {
       metadata: written,
     })),
     formula: spec.advanced?.scalingModifiers?.formula,
-    target: found && { ...found, namespace, name: spec.scaleTargetRef.name },
+    target: isCurrent ? { ...found, namespace, name: spec.scaleTargetRef.name } : undefined,
   };
 }
 

@@ -44,7 +44,7 @@ export interface Act {
 export class Scaler {
   readonly #options: ScalerOptions;
   readonly #pace$: Observable<unknown>;
-  /** Those whose target was scaled to 0 from here and not seen to come back. */
+  /** Those whose target was scaled to 0 from here, or may have been, and was not seen to come back. */
   readonly #stopped = new WeakSet<ScaledObjectState>();
 
   constructor(options: ScalerOptions) {
@@ -84,11 +84,20 @@ export class Scaler {
     const order = { direction, namespace, name, trigger };
     const report = await act(cluster, order, (other) => this.#judge(other));
     const at = asyncScheduler.now();
-    if (direction === 'suspension' && report.result === 'scaled') this.#stopped.add(scaledObject);
-    else if (report.result !== 'failed') this.#stopped.delete(scaledObject);
+    this.#remember(scaledObject, direction, report.result);
     const unannounced = await this.#announce(direction, report, trigger.tenant);
     const { result, why } = report;
     return { scaledObject, direction, result, why, at, took: at - errand.at, unannounced };
+  }
+
+  #remember(scaledObject: ScaledObjectState, direction: Direction, result: Result): void {
+    if (direction === 'suspension') {
+      // What failed may have been done all the same: an answer that was too late, or an undoing that was refused.
+      if (result === 'scaled' || result === 'failed') this.#stopped.add(scaledObject);
+      else if (result === 'undone') this.#stopped.delete(scaledObject);
+    } else if (result === 'scaled' || result === 'already') {
+      this.#stopped.delete(scaledObject);
+    }
   }
 
   /** @returns why it could not be announced */

@@ -18,6 +18,7 @@ export class Balancer {
   #ready: readonly Scaler[] = [];
   #server: Server | undefined;
   #next = 0;
+  readonly #clients = new Set<Socket>();
   #probing: NodeJS.Timeout | undefined;
 
   private constructor(port: number, scalers: readonly Scaler[]) {
@@ -37,6 +38,11 @@ export class Balancer {
     clearTimeout(this.#probing);
     this.#server?.close();
     this.#server = undefined;
+  }
+
+  /** Ends every connection; the next ones go on in turn, so with two scalers from each to the other. */
+  cut(): void {
+    for (const client of this.#clients) client.destroy();
   }
 
   async #probe(): Promise<void> {
@@ -67,6 +73,8 @@ export class Balancer {
       client.destroy();
       return;
     }
+    this.#clients.add(client);
+    client.on('close', () => this.#clients.delete(client));
     const [host, port] = scaler.address.split(':');
     const server = connect(Number(port), host);
     client.pipe(server).pipe(client);

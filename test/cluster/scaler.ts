@@ -88,6 +88,14 @@ export class Scaler {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
+  /** How many acts on the scale of a target ended so, since its start. */
+  async scaleActs(direction: string, result: string): Promise<number> {
+    const [count] = await this.#metrics(
+      `license_scaler_scale_acts_total{direction="${direction}",result="${result}"}`,
+    );
+    return count ?? 0;
+  }
+
   /** The values of all metrics that begin so. */
   async #metrics(start: string): Promise<number[]> {
     const answer = await this.#get('/metrics');

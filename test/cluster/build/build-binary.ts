@@ -1,23 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { binaryPath, kedaCrdsPath, type Binary } from './binaries.ts';
 import { moduleDirectory } from './versions.ts';
 
 const run = promisify(execFile);
-
-/** Rejects with advice where there is no Go. */
-export async function checkGo(): Promise<void> {
-  await run('go', ['version']).catch((error: unknown) => {
-    throw new Error(
-      'the command "go" is needed to build a control plane: install Go 1.26 or later',
-      {
-        cause: error,
-      },
-    );
-  });
-}
 
 /**
  * Builds a program into the cache. What is there is always whole: it is moved there when it is done.
@@ -35,11 +23,17 @@ export async function buildBinary({
   const settings = Object.entries(variables).map(([variable, value]) => `-X ${variable}=${value}`);
   const args = ['build', '-trimpath', '-ldflags', ['-s -w', ...settings].join(' ')];
   await mkdir(dirname(target), { recursive: true });
-  await run('go', [...args, '-o', unfinished, main], {
-    cwd: moduleDirectory(module),
-    env: { ...process.env, CGO_ENABLED: '0' },
-  });
-  await rename(unfinished, target);
+  try {
+    await run('go', [...args, '-o', unfinished, main], {
+      cwd: moduleDirectory(module),
+      env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+      // What it says of a module that it fetches is a line each.
+      maxBuffer: 64 * 2 ** 20,
+    });
+    await rename(unfinished, target);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
   return (await stat(target)).size;
 }
 

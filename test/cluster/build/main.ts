@@ -1,16 +1,29 @@
 /** Builds what is not in the cache yet, and tells how far it is. A cold build takes minutes, a warm one nothing. */
 import { existsSync } from 'node:fs';
-import { BINARIES, binaryPath, kedaCrdsPath } from './binaries.ts';
-import { buildBinary, checkGo, writeKedaCrds } from './build-binary.ts';
-import { cacheDirectory } from './versions.ts';
+import { BINARIES, binaryPath, kedaCrdsPath, type Binary } from './binaries.ts';
+import { buildBinary, writeKedaCrds } from './build-binary.ts';
+import { checkGo } from './check-go.ts';
+import { cacheDirectory, moduleDirectory } from './versions.ts';
 
 const missing = BINARIES.filter(({ name }) => !existsSync(binaryPath(name)));
-if (missing.length > 0) {
-  await checkGo();
-  say(`builds ${missing.length} of ${BINARIES.length} programs into ${cacheDirectory()}`);
+try {
+  if (missing.length > 0) {
+    for (const module of new Set(missing.map((binary) => binary.module))) {
+      await checkGo('a control plane', moduleDirectory(module));
+    }
+    say(`builds ${missing.length} of ${BINARIES.length} programs into ${cacheDirectory()}`);
+  }
+  for (const [index, binary] of missing.entries()) {
+    await build(binary, `(${index + 1} of ${missing.length})`);
+  }
+  if (!existsSync(kedaCrdsPath())) await writeKedaCrds();
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
 }
-for (const [index, binary] of missing.entries()) {
-  const what = `${binary.name} ${binary.version} (${index + 1} of ${missing.length})`;
+
+async function build(binary: Binary, which: string): Promise<void> {
+  const what = `${binary.name} ${binary.version} ${which}`;
   say(`${what} ...`);
   const started = Date.now();
   const seconds = (): number => Math.round((Date.now() - started) / 1000);
@@ -24,7 +37,6 @@ for (const [index, binary] of missing.entries()) {
     clearInterval(progress);
   }
 }
-if (!existsSync(kedaCrdsPath())) await writeKedaCrds();
 
 function say(line: string): void {
   process.stderr.write(`test:cluster: ${line}\n`);

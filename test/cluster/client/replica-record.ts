@@ -1,9 +1,19 @@
-import { Subject, filter, firstValueFrom, from, concat, timeout, defer, takeUntil } from 'rxjs';
+import {
+  Subject,
+  filter,
+  firstValueFrom,
+  from,
+  concat,
+  merge,
+  timeout,
+  defer,
+  takeUntil,
+} from 'rxjs';
 import type { KubernetesClient, KubernetesObject } from './kubernetes-client.ts';
 
-/** A Deployment's `spec.replicas` became this. */
+/** The `spec.replicas` of a Deployment or StatefulSet became this. */
 export interface ReplicaChange {
-  /** Its namespace and name. */
+  /** Its namespace and name; of a StatefulSet with its kind before them. */
   readonly deployment: string;
   readonly replicas: number;
   /** When a watch showed it, in milliseconds since 1970. */
@@ -14,7 +24,7 @@ interface Deployment extends KubernetesObject {
   readonly spec: { readonly replicas: number };
 }
 
-/** Everything that ever happened to `spec.replicas` of all Deployments, by a watch from now on. */
+/** Everything that ever happened to `spec.replicas` of all Deployments and StatefulSets, by watches from now on. */
 export class ReplicaRecord {
   /** In the order in which they happened; the first of a Deployment is what it was created or found with. */
   readonly changes: ReplicaChange[] = [];
@@ -23,8 +33,10 @@ export class ReplicaRecord {
   readonly #stop$ = new Subject<void>();
 
   constructor(client: KubernetesClient) {
-    client
-      .watch<Deployment>('/apis/apps/v1/deployments')
+    merge(
+      client.watch<Deployment>('/apis/apps/v1/deployments'),
+      client.watch<Deployment>('/apis/apps/v1/statefulsets'),
+    )
       .pipe(takeUntil(this.#stop$))
       .subscribe(({ type, object, at }) => {
         this.#note(type === 'DELETED', object, at);
@@ -82,8 +94,9 @@ export class ReplicaRecord {
     this.#stop$.next();
   }
 
-  #note(isGone: boolean, { metadata, spec: { replicas } }: Deployment, at: number): void {
-    const deployment = `${metadata.namespace ?? ''}/${metadata.name}`;
+  #note(isGone: boolean, { kind, metadata, spec: { replicas } }: Deployment, at: number): void {
+    const name = `${metadata.namespace ?? ''}/${metadata.name}`;
+    const deployment = kind === 'StatefulSet' ? `${kind} ${name}` : name;
     if (isGone) {
       this.#latest.delete(deployment);
     } else if (this.#latest.get(deployment) !== replicas) {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { filter, firstValueFrom, timeout } from 'rxjs';
 import { kedaCrdsPath } from '../build/binaries.ts';
 import { kubectl } from '../client/kubectl.ts';
@@ -15,7 +17,7 @@ import {
 } from './keda.ts';
 import { kubeApiServer, kubeApiServerHealth } from './kube-apiserver.ts';
 import { kubeControllerManager, kubeControllerManagerHealth } from './kube-controller-manager.ts';
-import { prepareSite, type Site } from './site.ts';
+import { kubeconfigOf, prepareSite, type Site } from './site.ts';
 
 /** A Kubernetes control plane with KEDA, as plain processes on loopback. There are no nodes: pods stay pending. */
 export class Cluster {
@@ -41,6 +43,24 @@ export class Cluster {
   /** Runs kubectl with all rights, and returns what it printed. */
   kubectl(args: readonly string[], input?: string): Promise<string> {
     return kubectl(this.#site, args, input);
+  }
+
+  /**
+   * Writes a kubeconfig for license-scaler, which may do what roles give it.
+   *
+   * @param port of loopback at which it reaches the API server; undefined: the API server's own
+   */
+  async scalerKubeconfig(port = this.#site.ports.apiServer): Promise<string> {
+    const { caFile, scalerToken } = this.#site.credentials;
+    const path = join(this.#site.folder, `scaler-${port}.json`);
+    const config = kubeconfigOf(`https://127.0.0.1:${port}`, caFile, scalerToken);
+    await writeFile(path, JSON.stringify(config), { mode: 0o600 });
+    return path;
+  }
+
+  /** The API server's port on loopback. */
+  get port(): number {
+    return this.#site.ports.apiServer;
   }
 
   /** Applies objects, as `kubectl apply` does with a file of them. */

@@ -6,6 +6,9 @@ import { createAuthority, type Issued } from '../../helpers/certificates.ts';
 /** The name by which the API server knows the metrics adapter, which is reached through a Service. */
 const ADAPTER_NAME = 'keda-metrics-apiserver.keda.svc';
 
+/** The service account of the repository's own manifests. */
+export const SCALER_USER = 'system:serviceaccount:license-scaler:license-scaler';
+
 /** A server or client certificate, as files. */
 interface CertificateFiles {
   /** Holds `tls.crt`, `tls.key` and `ca.crt`, the names under which KEDA looks for them. */
@@ -32,6 +35,8 @@ export interface Credentials {
   readonly serviceAccountKeyFile: string;
   /** Who has this bearer token may do everything. */
   readonly token: string;
+  /** Who has this one is license-scaler's service account, and may do what roles give it. */
+  readonly scalerToken: string;
   readonly tokenFile: string;
 }
 
@@ -40,7 +45,8 @@ export async function createCredentials(folder: string): Promise<Credentials> {
   const authority = createAuthority('cluster');
   const frontProxies = createAuthority('front-proxies');
   const server = { dns: ['localhost'], ip: ['127.0.0.1'] };
-  const token = randomBytes(16).toString('hex');
+  const token = newToken();
+  const scalerToken = newToken();
   await mkdir(folder, { recursive: true });
   const write = async (name: string, text: string): Promise<string> => {
     await writeFile(join(folder, name), text, { mode: 0o600 });
@@ -78,7 +84,11 @@ export async function createCredentials(folder: string): Promise<Credentials> {
     frontProxyCaFile: await write('front-proxy-ca.crt', frontProxies.cert),
     serviceAccountKeyFile: await write('service-account.key', newSigningKey()),
     token,
-    tokenFile: await write('tokens.csv', `${token},harness,harness,system:masters\n`),
+    scalerToken,
+    tokenFile: await write(
+      'tokens.csv',
+      `${token},harness,harness,system:masters\n${scalerToken},${SCALER_USER},scaler\n`,
+    ),
   };
 }
 
@@ -92,6 +102,10 @@ async function writeCertificate(
   await writeFile(files.key, key, { mode: 0o600 });
   await writeFile(join(folder, 'ca.crt'), ca);
   return files;
+}
+
+function newToken(): string {
+  return randomBytes(16).toString('hex');
 }
 
 function newSigningKey(): string {

@@ -38,11 +38,16 @@ export async function prepareSite(folder: string): Promise<Site> {
   const url = `https://127.0.0.1:${ports.apiServer}`;
   const kubeconfig = join(folder, 'kubeconfig.json');
   // YAML that is JSON: every reader of a kubeconfig takes it.
-  await writeFile(kubeconfig, JSON.stringify(kubeconfigOf(url, credentials)), { mode: 0o600 });
+  await writeFile(
+    kubeconfig,
+    JSON.stringify(kubeconfigOf(url, credentials.caFile, credentials.token)),
+    { mode: 0o600 },
+  );
   return { folder, ports, credentials, url, kubeconfig };
 }
 
-function kubeconfigOf(server: string, { caFile, token }: Credentials): unknown {
+/** @param server where the API server is reached, whether it listens there itself or not */
+export function kubeconfigOf(server: string, caFile: string, token: string): unknown {
   return {
     apiVersion: 'v1',
     kind: 'Config',

@@ -27,8 +27,9 @@ export class Custody {
     this.#tell({ is: 'ended', pid });
   }
 
-  async createFolder(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'license-scaler-cluster-'));
+  /** @param prefix of its name, in the folder for temporary files */
+  async createFolder(prefix: string): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), prefix));
     this.#tell({ is: 'created', folder });
     return folder;
   }

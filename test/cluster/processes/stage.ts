@@ -17,7 +17,7 @@ export class Stage {
 
   static async open(): Promise<Stage> {
     const custody = new Custody();
-    const stage = new Stage(await custody.createFolder(), custody);
+    const stage = new Stage(await custody.createFolder('license-scaler-cluster-'), custody);
     await mkdir(join(stage.folder, 'logs'));
     return stage;
   }

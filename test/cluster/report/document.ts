@@ -7,7 +7,16 @@ import { eventually } from '../eventually.ts';
 
 /** The scenarios that have a table, under the names that the template calls them by. */
 export type Section =
-  'exercise' | 'push' | 'mass' | 'interruptions' | 'life-cycle' | 'triggers' | 'hpa' | 'cost';
+  | 'exercise'
+  | 'push'
+  | 'mass'
+  | 'interruptions'
+  | 'life-cycle'
+  | 'triggers'
+  | 'hpa'
+  | 'cost'
+  | 'fast'
+  | 'fast-mass';
 
 const TEMPLATE = new URL('keda-behavior.template.md', import.meta.url);
 const DOCUMENT = new URL('../../../docs/keda-behavior.md', import.meta.url);
