@@ -28,6 +28,12 @@ const require = createRequire(import.meta.url);`;
  */
 const LEFT_OUT = /^@grpc\/proto-loader$/;
 
+/**
+ * node-fetch, by which the Kubernetes client speaks, loads this one for the `URL` that Node.js has had for long.
+ * It is a third of a megabyte, and has Node.js warn of a module of its own (DEP0040).
+ */
+const EMPTY = /^whatwg-url$/;
+
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup: (own) => {
@@ -35,6 +41,8 @@ const leaveOut: Plugin = {
     own.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not in the bundle`)});`,
     }));
+    own.onResolve({ filter: EMPTY }, ({ path }) => ({ path, namespace: 'empty' }));
+    own.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
   },
 };
 

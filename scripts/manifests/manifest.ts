@@ -1,4 +1,5 @@
 import { isRecord, quote } from '../../src/core/parsed.ts';
+import { withoutNulls } from '../../src/validation/documents.ts';
 
 /** A Kubernetes object as kustomize renders it. What else is in it is known once its shape was checked. */
 export interface Manifest {
@@ -37,11 +38,4 @@ function isManifest(value: unknown): value is Manifest {
   if (!isRecord(value) || !isRecord(value.metadata)) return false;
   const texts = [value.apiVersion, value.kind, value.metadata.name];
   return texts.every((text) => typeof text === 'string');
-}
-
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isRecord(value)) return value;
-  const given = Object.entries(value).filter(([, inner]) => inner !== null);
-  return Object.fromEntries(given.map(([key, inner]) => [key, withoutNulls(inner)]));
 }

@@ -1,7 +1,7 @@
+import { formatPath, type Finding, type Path } from '../../src/validation/finding.ts';
 import { nameOf, type Manifest } from './manifest.ts';
 
-/** The way from an object to something in it. */
-export type Path = readonly (string | number)[];
+export type { Finding, Path };
 
 /** One thing that is wrong with a rendered object. */
 export interface Problem {
@@ -9,12 +9,6 @@ export interface Problem {
   /** Empty where it is about the object as a whole. */
   readonly path: Path;
   /** What was found, what is allowed and what to do; goes on after the path. */
-  readonly message: string;
-}
-
-/** A problem whose object is known to whoever asked. */
-export interface Finding {
-  readonly path: Path;
   readonly message: string;
 }
 
@@ -40,13 +34,4 @@ export function formatProblem(
   const file = files.get(name) ?? '';
   const where = path.length === 0 ? '' : ` ${formatPath(path)}`;
   return `${file === '' ? '' : `${file}: `}${name}:${where} ${message}`;
-}
-
-/** `spec.containers[0].image`, `metadata.labels["app.kubernetes.io/name"]` */
-function formatPath(path: Path): string {
-  const text = path.map((part) => {
-    if (typeof part === 'number') return `[${part}]`;
-    return /^[\w-]+$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`;
-  });
-  return text.join('').replace(/^\./, '');
 }

@@ -61,6 +61,9 @@ function isWrittenByKubelet(file: string, { projected }: IVolume): boolean {
   );
 }
 
+/** Kubernetes puts it into every namespace by itself. */
+const CLUSTER_CA = 'kube-root-ca.crt';
+
 function findInSource(
   file: string,
   { kind, name, items, optional }: Source,
@@ -77,7 +80,7 @@ function findInSource(
     return noSuchKey(file, nameOf(source), Object.keys(content));
   }
   if (kind === 'Secret') return findInSecret(file, key, certificateFor(name, namespace, objects));
-  if (optional) return { kind: 'elsewhere' };
+  if (optional || (name === CLUSTER_CA && key === 'ca.crt')) return { kind: 'elsewhere' };
   const message = `comes from the ConfigMap ${name}, which is not rendered in the namespace ${namespace}`;
   return { kind: 'problem', message };
 }

@@ -17,6 +17,7 @@ export function describeDemo(
   return `license-scaler ${VERSION}, demo
 
   gRPC, for KEDA     ${grpc}
+  status page        http://${http}/
   HTTP, for you      http://${http}/readyz   http://${http}/metrics
   license service    http://${licenseService}/licenses   (process ${licenseServicePid})
   its data           ${folder.tenants}

@@ -5,6 +5,7 @@ import { startApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { messageOf, OperatorError } from '../core/operator-error.ts';
 import { createLogger } from '../observability/logger.ts';
+import { toggleDebugBySignal } from './debug-signal.ts';
 import { createDemoFolder, type DemoAddresses } from './demo-folder.ts';
 import { describeDemo } from './demo-text.ts';
 import type { StopSignal } from './stop-signal.ts';
@@ -27,6 +28,7 @@ async function runDemo(addresses: DemoAddresses, stopSignal: StopSignal): Promis
   try {
     const config = await loadConfig({ file: folder.config, env: {} });
     const logger = createLogger(config.log);
+    toggleDebugBySignal(logger);
     const app = await startApp(config, logger, { version: VERSION });
     process.stdout.write(describeDemo(addresses, folder, licenseService.pid ?? 0));
     licenseService.once('exit', () => {

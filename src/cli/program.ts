@@ -7,6 +7,7 @@ import { registerProbeCommand } from './probe.ts';
 import { registerServeCommand } from './serve.ts';
 import type { StopSignal } from './stop-signal.ts';
 import { registerStreamCommand } from './stream.ts';
+import { registerValidateCommand } from './validate.ts';
 import { VERSION } from './version.ts';
 import { registerWatchCommand } from './watch.ts';
 
@@ -31,5 +32,6 @@ export function createProgram(stopSignal: StopSignal): Command {
   registerProbeCommand(program);
   registerLicenseServiceCommand(program, stopSignal);
   registerConfigCommand(program);
+  registerValidateCommand(program);
   return program;
 }

@@ -20,6 +20,7 @@ export interface Places {
 /** @param text YAML that loads, and so has no keys but scalars */
 export function createPlaces(text: string): Places {
   const documents = new Walk(text).documents;
+  const toPlace = createToPlace(text);
   const find = (path: Path, document: number): number | undefined => {
     const offset = documents[document]?.offsets.get(formatPath(path));
     if (offset !== undefined || path.length === 0) return offset;
@@ -28,19 +29,28 @@ export function createPlaces(text: string): Places {
   return {
     of(path, document = 0) {
       const offset = find(path, document);
-      return offset === undefined ? undefined : toPlace(text, offset);
+      return offset === undefined ? undefined : toPlace(offset);
     },
     ofBlock(path, document = 0) {
       const block = documents[document]?.blocks.get(formatPath(path));
       if (block === undefined) return undefined;
-      return { line: toPlace(text, block.offset).line, column: block.indent + 1 };
+      return { line: toPlace(block.offset).line, column: block.indent + 1 };
     },
   };
 }
 
-function toPlace(text: string, offset: number): Place {
-  const lines = text.slice(0, offset).split('\n');
-  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+/** Lines are counted once, for there may be ten thousand tenants to place. */
+function createToPlace(text: string): (offset: number) => Place {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
 }
 
 /**

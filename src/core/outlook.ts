@@ -1,5 +1,5 @@
 import type { Fleet, Judgment } from './fleet-update.ts';
-import { decide } from './merge.ts';
+import { decide, isTrusted } from './merge.ts';
 import { UNKNOWN, type Standing } from './standing.ts';
 import type { TenantId } from './tenant.ts';
 import { formatMillis, type Instant, type Millis } from './time.ts';
@@ -53,4 +53,18 @@ export function weigh(judgment: Judgment, now: Instant, maxStaleness: Millis): O
   const allowed = formatMillis(maxStaleness);
   const why = `the last license data for ${tenant} is ${formatMillis(age)} old, allowed is ${allowed}: ${decision.doubt}`;
   return { tenant, standing, certainty: 'unknown', why };
+}
+
+/** Whether the tenant is `held` now. Where all that is said of it is trusted, that is told without deciding. */
+export function isHeld(
+  fleet: Fleet,
+  tenant: TenantId,
+  now: Instant,
+  maxStaleness: Millis,
+): boolean {
+  const isDoubtful = fleet.tenants.get(tenant)?.words.some((word, rank) => {
+    const source = fleet.sources[rank];
+    return word !== undefined && source !== undefined && !isTrusted(word, source);
+  });
+  return isDoubtful === true && outlook(fleet, tenant, now, maxStaleness).certainty === 'held';
 }

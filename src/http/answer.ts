@@ -11,9 +11,9 @@ export interface Asked {
 export interface Answer {
   readonly status: number;
   readonly type: string;
-  readonly body: string;
-  /** Over those that every answer has. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+  /** Over those that every answer has; several lines of one as a list. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 /** An answer that goes on as long as the client listens. */
@@ -35,5 +35,10 @@ export function text(status: number, line: string): Answer {
 
 /** An answer in JSON. */
 export function json(status: number, value: unknown): Answer {
-  return { status, type: 'application/json; charset=utf-8', body: JSON.stringify(value) };
+  return jsonText(status, JSON.stringify(value));
+}
+
+/** An answer of what is JSON already. */
+export function jsonText(status: number, body: string | Buffer): Answer {
+  return { status, type: 'application/json; charset=utf-8', body };
 }

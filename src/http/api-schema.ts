@@ -28,7 +28,7 @@ const tenantRow = z.strictObject({
   replicas: count
     .nullable()
     .describe('Replicas wanted, where no trigger says otherwise; null: nothing can be said.'),
-  held: z.boolean(),
+  held: z.boolean().describe('Whether certainty is held.'),
   listeners: count.describe('ScaledObjects that have a stream open.'),
 });
 
@@ -57,6 +57,11 @@ const scaledObject = z.strictObject({
   lastPollAt: moment,
   polls: count,
   lastAnswer: z.string().nullable().describe('What a unary call was last answered.'),
+  lastAct: z
+    .string()
+    .nullable()
+    .describe('What was last done about its target from here; null where KEDA alone scales.'),
+  lastActAt: moment,
 });
 
 const transition = z.strictObject({
@@ -83,7 +88,12 @@ export const shapes = {
     total: count.describe('Tenants that match.'),
     page: count,
     size: count,
-    counts: z.record(standing, count).describe('All tenants by standing.'),
+    counts: z
+      .strictObject({
+        ...{ licensed: count, unlicensed: count, unknown: count },
+        held: count.describe('Of all of these, those whose standing is held.'),
+      })
+      .describe('All tenants by standing.'),
     tenants: z.array(tenantRow),
   }),
   TenantReport: tenantRow.extend({
@@ -93,7 +103,9 @@ export const shapes = {
       .strictObject({ at: z.iso.datetime({ precision: 3 }), what: z.string() })
       .nullable()
       .describe('What happens next by itself.'),
-    scaledObjects: z.array(scaledObject),
+    scaledObjects: z.array(
+      scaledObject.extend({ says: z.string().describe('What it is answered as of now, and why.') }),
+    ),
     transitions: z.array(transition).max(20).describe('The newest first.'),
   }),
   Source: z.strictObject({

@@ -1,15 +1,19 @@
 /** The API: what is known, as JSON. It only reads, and does nothing while nobody asks. */
+import { outlook } from '../core/outlook.ts';
 import { toMoment } from '../core/report/moment.ts';
 import { toScaledObjectRow, type ScaledObjectState } from '../core/report/scaled-object-row.ts';
 import { toSourceRow } from '../core/report/source-row.ts';
 import { toTenantReport } from '../core/report/tenant-report.ts';
 import { toTenantRow, type View } from '../core/report/tenant-row.ts';
 import { toTransitionRow } from '../core/report/transition-row.ts';
+import { describeVerdict } from '../core/report/verdict-sentence.ts';
 import type { TenantId } from '../core/tenant.ts';
 import type { History } from '../pipeline/history.ts';
-import { json, type Answer, type FindRoute, type Route } from './answer.ts';
+import { json, jsonText, type Answer, type FindRoute, type Route } from './answer.ts';
 import { EventFeed } from './event-feed.ts';
 import { openApi } from './open-api.ts';
+import { writeScaledObjects } from './scaled-object-list.ts';
+import { SharedWork } from './shared-work.ts';
 import { TenantOrder } from './tenant-order.ts';
 import { parseTenantsQuery, type TenantsQuery } from './tenants-query.ts';
 
@@ -21,7 +25,8 @@ export interface Known {
   readonly scaledObjects: {
     readonly version: number;
     listenersOf(tenant: TenantId): number;
-    list(tenant?: TenantId): readonly ScaledObjectState[];
+    list(): readonly ScaledObjectState[];
+    of(tenant: TenantId): readonly ScaledObjectState[];
   };
   readonly version: string;
 }
@@ -29,6 +34,7 @@ export interface Known {
 /** The routes below `/api`. */
 export function createApi(known: Known): FindRoute {
   const order = createOrder(known);
+  const scaledObjects = new SharedWork(() => writeScaledObjects(known.scaledObjects.list()));
   const feed = new EventFeed(known.history, () => known.view().fleet.revision);
   const fixed: Readonly<Record<string, Route>> = {
     '/api/tenants': async ({ query }) => {
@@ -37,7 +43,7 @@ export function createApi(known: Known): FindRoute {
       return json(200, await listTenants(known, order, asked.value));
     },
     '/api/sources': async () => json(200, await listSources(known, order)),
-    '/api/scaledobjects': () => json(200, listScaledObjects(known)),
+    '/api/scaledobjects': async () => jsonText(200, await scaledObjects.ask()),
     '/api/events': (asked) => feed.answer(asked),
     '/api/openapi.json': () => json(200, openApi(known.version)),
   };
@@ -56,26 +62,28 @@ function createOrder({ view, scaledObjects }: Known): TenantOrder {
     },
     tenants: () => scaledObjects.list().map(({ trigger }) => trigger.tenant),
   };
-  return new TenantOrder(() => view().fleet, asking, Date.now);
+  return new TenantOrder(view, asking);
 }
 
 async function listTenants(known: Known, order: TenantOrder, asked: TenantsQuery) {
-  const { ids, strangers } = await order.read();
+  const { ids, strangers, held } = await order.read();
   const view = known.view();
   const { standing, q, page, size } = asked;
   const { tenants, counts, revision } = view.fleet;
-  const chosen = ids.filter(
-    (id) =>
-      (q === '' || id.includes(q)) &&
-      (standing === undefined || (tenants.get(id)?.standing.status ?? 'unknown') === standing),
-  );
+  const isWanted = (id: TenantId): boolean => {
+    if (!id.includes(q)) return false;
+    if (standing === undefined) return true;
+    if (standing === 'held') return held.has(id);
+    return (tenants.get(id)?.standing.status ?? 'unknown') === standing;
+  };
+  const chosen = q === '' && standing === undefined ? ids : ids.filter(isWanted);
   return {
     revision,
     at: toMoment(view.now),
     total: chosen.length,
     page,
     size,
-    counts: { ...counts, unknown: counts.unknown + strangers },
+    counts: { ...counts, unknown: counts.unknown + strangers, held: held.size },
     tenants: chosen
       .slice((page - 1) * size, page * size)
       .map((id) => toTenantRow(view, id, known.scaledObjects.listenersOf(id))),
@@ -87,16 +95,20 @@ function answerTenant(known: Known, encoded: string): Answer {
   if (tenant === undefined) return json(400, { error: `${encoded} is not encoded as a URL is` });
   const { scaledObjects, history } = known;
   const view = known.view();
-  const asking = scaledObjects.list(tenant);
+  const asking = scaledObjects.of(tenant);
   const transitions = history.of(tenant);
   const isKnown = view.fleet.tenants.get(tenant) !== undefined;
   if (!isKnown && asking.length === 0 && transitions.length === 0) {
     const error = `nothing is known about ${tenant}, and nobody asks about it`;
     return json(404, { error });
   }
+  const outlookNow = outlook(view.fleet, tenant, view.now, view.maxStaleness);
   return json(200, {
     ...toTenantReport(view, tenant, scaledObjects.listenersOf(tenant)),
-    scaledObjects: asking.map(toScaledObjectRow),
+    scaledObjects: asking.map((state) => ({
+      ...toScaledObjectRow(state),
+      says: describeVerdict(outlookNow, state.trigger, view.defaultReplicas),
+    })),
     transitions: transitions.map(({ id, transition }) => toTransitionRow(id, transition)),
   });
 }
@@ -121,15 +133,4 @@ async function listSources({ view, history }: Known, order: TenantOrder) {
       now,
     ),
   );
-}
-
-function listScaledObjects({ scaledObjects }: Known) {
-  return scaledObjects
-    .list()
-    .map(toScaledObjectRow)
-    .sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

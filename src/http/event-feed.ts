@@ -11,7 +11,7 @@ const PAUSE: Millis = 50;
 const HEARTBEAT: Millis = 15_000;
 const MAX_CLIENTS = 256;
 /** Clients that are written to in one turn of the event loop. */
-const SHARE = 10;
+const SHARE = 5;
 
 interface Client {
   readonly response: ServerResponse;
@@ -113,7 +113,7 @@ export class EventFeed {
   }
 
   /** Most clients are at the same place: what they are sent is made once. */
-  #flush(clients: readonly Client[], made: Map<string, string>): void {
+  #flush(clients: readonly Client[], made: Map<string, Buffer>): void {
     for (const client of clients.slice(0, SHARE)) this.#send(client, made);
     if (clients.length <= SHARE) return;
     setImmediate(() => {
@@ -122,7 +122,7 @@ export class EventFeed {
   }
 
   /** @param made what others were sent, by where they were and where they are now */
-  #send(client: Client, made: Map<string, string>): void {
+  #send(client: Client, made: Map<string, Buffer>): void {
     const { response, at } = client;
     const { last } = this.#history;
     if (at === last || response.writableNeedDrain || response.destroyed) return;
@@ -133,8 +133,9 @@ export class EventFeed {
     response.write(text ?? this.#hello(client, true));
   }
 
-  #write(after: number): string | undefined {
-    return this.#history.since(after)?.map(toEvent).join('');
+  #write(after: number): Buffer | undefined {
+    const happenings = this.#history.since(after);
+    return happenings && Buffer.from(happenings.map(toEvent).join(''));
   }
 }
 

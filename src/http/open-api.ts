@@ -1,6 +1,7 @@
 /** The API's description, in OpenAPI 3.1. */
 import { z } from 'zod';
 import { shapes } from './api-schema.ts';
+import { KINDS } from './tenants-query.ts';
 
 type Name = keyof typeof shapes;
 type Json = Readonly<Record<string, unknown>>;
@@ -34,7 +35,9 @@ function paths(): Json {
   return {
     '/api/tenants': get('The tenants, by id.', answer('TenantPage'), {
       parameters: [
-        parameter('standing', 'Those of this standing.', schemaOf(shapes.TenantRow.shape.standing)),
+        parameter('standing', 'Those of this standing; held: those whose standing is held.', {
+          ...{ type: 'string', enum: KINDS },
+        }),
         parameter('q', 'Those with this in their id.', { type: 'string' }),
         parameter('page', 'Which page, from 1.', { type: 'integer', minimum: 1, default: 1 }),
         parameter('size', 'Tenants on a page.', {

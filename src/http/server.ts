@@ -79,7 +79,7 @@ function toAsked({ url = '/', headers }: IncomingMessage): Asked {
 }
 
 function send(request: IncomingMessage, response: ServerResponse, result: Answer): void {
-  const body = Buffer.from(result.body);
+  const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
   const allow = result.status === 405 ? { allow: 'GET, HEAD' } : {};
   response.writeHead(result.status, {
     'content-type': result.type,

@@ -1,8 +1,11 @@
-/** The tenants in the order of their ids, kept for the next request. */
+/** The tenants in the order of their ids, and who of them is held, kept for the next request. */
 import { setImmediate } from 'node:timers/promises';
 import type { Fleet } from '../core/fleet-update.ts';
+import { isHeld } from '../core/outlook.ts';
+import type { View } from '../core/report/tenant-row.ts';
 import type { TenantId } from '../core/tenant.ts';
 import type { Instant, Millis } from '../core/time.ts';
+import { SharedWork } from './shared-work.ts';
 
 /** Who else is asked about: tenants that nothing is known of yet. */
 export interface Asking {
@@ -11,7 +14,7 @@ export interface Asking {
   tenants(): Iterable<TenantId>;
 }
 
-export interface Ordered {
+interface Collected {
   readonly ids: readonly TenantId[];
   /** How many of them are asked about although nothing is known of them. */
   readonly strangers: number;
@@ -19,67 +22,138 @@ export interface Ordered {
   readonly factsBySource: readonly number[];
 }
 
-/** After this time the order is made anew even where as many tenants are known as before. */
-const MAX_AGE: Millis = 2_000;
+export interface Ordered extends Collected {
+  readonly held: ReadonlySet<TenantId>;
+}
+
+/** After these times they are made anew even where nothing tells that there are others. */
+const ORDER_AGE: Millis = 10_000;
+const HELD_AGE: Millis = 2_000;
+/** Tenants that are looked at in one turn of the event loop. */
+const SHARE = 250;
 
 /**
  * Makes and keeps the order. To go through 10,000 tenants takes some milliseconds, and so does sorting
- * them, so the two are done in turns of the event loop of their own, once for all who ask meanwhile.
+ * them, so that is done in turns of the event loop of their own, once for all who ask meanwhile.
  */
 export class TenantOrder {
-  readonly #fleet: () => Fleet;
+  readonly #view: () => View;
   readonly #asking: Asking;
-  readonly #now: () => Instant;
-  #current: Ordered = { ids: [], strangers: 0, factsBySource: [] };
-  #making: Promise<Ordered> | undefined;
-  #madeFor = '';
-  #madeAt = -Infinity;
+  readonly #work = new SharedWork(() => this.#renew());
+  readonly #order = new Aging<Collected>({ ids: [], strangers: 0, factsBySource: [] }, ORDER_AGE);
+  readonly #held = new Aging<ReadonlySet<TenantId>>(new Set(), HELD_AGE);
 
-  constructor(fleet: () => Fleet, asking: Asking, now: () => Instant) {
-    this.#fleet = fleet;
+  /** @param view the fleet and the time as of now */
+  constructor(view: () => View, asking: Asking) {
+    this.#view = view;
     this.#asking = asking;
-    this.#now = now;
   }
 
-  /** The order as of now; where one tenant came just as another one went, as of 2 s ago at the most. */
+  /**
+   * The order as of now. Where one tenant came just as another one went, it is as of 10 s ago at the most;
+   * where one is held for trouble of its own, as of 2 s ago.
+   */
   async read(): Promise<Ordered> {
-    const wanted = `${this.#fleet().tenants.size} ${this.#asking.version}`;
-    const age = this.#now() - this.#madeAt;
-    if (wanted === this.#madeFor && age >= 0 && age < MAX_AGE) return this.#current;
-    this.#making ??= this.#make(wanted).finally(() => {
-      this.#making = undefined;
-    });
-    return this.#making;
+    if (!this.#isRecent()) await this.#work.ask();
+    return { ...this.#order.value, held: this.#held.value };
   }
 
-  async #make(wanted: string): Promise<Ordered> {
-    const { ids, ...counts } = this.#collect();
-    await setImmediate();
-    // What is in order already is sorted in one go, so that only what came since costs anything.
-    const known = new Set(ids);
-    const kept = this.#current.ids.filter((id) => known.delete(id));
-    await setImmediate();
-    this.#current = { ids: [...kept, ...known].sort(), ...counts };
-    this.#madeFor = wanted;
-    this.#madeAt = this.#now();
-    await setImmediate();
-    return this.#current;
+  #isRecent(): boolean {
+    const { fleet, now } = this.#view();
+    const order = this.#stateOf(fleet);
+    return this.#order.isOf(order, now) && this.#held.isOf(order + healthOf(fleet), now);
   }
 
-  #collect(): Ordered {
-    const { tenants, sources } = this.#fleet();
-    const ids: TenantId[] = [];
+  async #renew(): Promise<void> {
+    const { fleet, now } = this.#view();
+    const order = this.#stateOf(fleet);
+    if (!this.#order.isOf(order, now)) this.#order.renew(await this.#collect(), order, now);
+    const health = order + healthOf(fleet);
+    if (this.#held.isOf(health, now)) return;
+    this.#held.renew(await this.#findHeld(this.#order.value.ids), health, now);
+  }
+
+  #stateOf({ tenants }: Fleet): string {
+    return `${tenants.size} ${this.#asking.version} `;
+  }
+
+  async #collect(): Promise<Collected> {
+    const { tenants, sources } = this.#view().fleet;
+    const ids = new Set<TenantId>();
     const factsBySource = sources.map(() => 0);
-    for (const [tenant, { words }] of tenants) {
-      ids.push(tenant);
+    await inTurns(tenants, ([tenant, { words }]) => {
+      ids.add(tenant);
       words.forEach((word, rank) => {
         if (word?.fact !== undefined) factsBySource[rank] = (factsBySource[rank] ?? 0) + 1;
       });
-    }
-    const strangers = new Set<TenantId>();
-    for (const tenant of this.#asking.tenants()) {
-      if (tenants.get(tenant) === undefined) strangers.add(tenant);
-    }
-    return { ids: [...ids, ...strangers], strangers: strangers.size, factsBySource };
+    });
+    const known = ids.size;
+    await inTurns(this.#asking.tenants(), (tenant) => ids.add(tenant));
+    const strangers = ids.size - known;
+    return { ids: await this.#sort(ids), strangers, factsBySource };
   }
+
+  /** What is in order already is sorted in one go, so that only what came since costs anything. */
+  async #sort(ids: Set<TenantId>): Promise<TenantId[]> {
+    const sorted = this.#order.value.ids.filter((id) => ids.delete(id));
+    await setImmediate();
+    for (const id of ids) sorted.push(id);
+    sorted.sort();
+    await setImmediate();
+    return sorted;
+  }
+
+  /** In each turn of the fleet as it is then: an older one takes long to read. */
+  async #findHeld(ids: readonly TenantId[]): Promise<Set<TenantId>> {
+    const held = new Set<TenantId>();
+    await inTurns(ids, (id) => {
+      const { fleet, now, maxStaleness } = this.#view();
+      if (isHeld(fleet, id, now, maxStaleness)) held.add(id);
+    });
+    return held;
+  }
+}
+
+/** Something that was made of a state, and is of use as long as that is the same and it is not too old. */
+class Aging<T> {
+  readonly #maxAge: Millis;
+  value: T;
+  #state = '';
+  #madeAt: Instant = -Infinity;
+
+  constructor(value: T, maxAge: Millis) {
+    this.value = value;
+    this.#maxAge = maxAge;
+  }
+
+  isOf(state: string, now: Instant): boolean {
+    const age = now - this.#madeAt;
+    return state === this.#state && age >= 0 && age < this.#maxAge;
+  }
+
+  /** @param now when it was begun */
+  renew(value: T, state: string, now: Instant): void {
+    this.value = value;
+    this.#state = state;
+    this.#madeAt = now;
+  }
+}
+
+/** Looks at each, a share in a turn of the event loop. */
+async function inTurns<T>(all: Iterable<T>, look: (one: T) => void): Promise<void> {
+  let left = SHARE;
+  for (const one of all) {
+    look(one);
+    if (--left > 0) continue;
+    left = SHARE;
+    await setImmediate();
+  }
+}
+
+/** Is another one when a source began or ceased to work, so that other tenants are held. */
+function healthOf({ sources }: Fleet): string {
+  const health = sources.map(
+    ({ trouble, epoch, wholeEpoch }) => `${epoch}${trouble ? '!' : ''}${wholeEpoch - epoch}`,
+  );
+  return health.join(' ');
 }

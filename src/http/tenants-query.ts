@@ -1,9 +1,12 @@
 import type { Status } from '../core/standing.ts';
 import { parsed, quote, unparsed, type Parsed } from '../core/parsed.ts';
 
+/** A standing; or `held`, which comes on top of any of them. */
+type Kind = Status | 'held';
+
 /** Which tenants are asked for. */
 export interface TenantsQuery {
-  readonly standing: Status | undefined;
+  readonly standing: Kind | undefined;
   /** A part of the id; empty: any. */
   readonly q: string;
   /** From 1. */
@@ -11,16 +14,17 @@ export interface TenantsQuery {
   readonly size: number;
 }
 
-const STANDINGS: readonly Status[] = ['licensed', 'unlicensed', 'unknown'];
+/** What `standing=` may be. */
+export const KINDS: readonly Kind[] = ['licensed', 'unlicensed', 'unknown', 'held'];
 const MAX_SIZE = 1_000;
 const MAX_PAGE = 1_000_000;
 
 /** Reads `?standing=&q=&page=&size=`; what is empty is as if it were not given. */
 export function parseTenantsQuery(query: URLSearchParams): Parsed<TenantsQuery> {
   const given = query.get('standing') ?? '';
-  const standing = STANDINGS.find((one) => one === given);
+  const standing = KINDS.find((one) => one === given);
   if (given !== '' && standing === undefined) {
-    return unparsed(`standing is ${quote(given)}, allowed are ${STANDINGS.join(', ')}`);
+    return unparsed(`standing is ${quote(given)}, allowed are ${KINDS.join(', ')}`);
   }
   const page = parseCount(query, 'page', 1, MAX_PAGE);
   if (!page.ok) return page;

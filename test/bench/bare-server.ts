@@ -36,7 +36,7 @@ const server = new Server();
 server.addService(ExternalScalerService, implementation);
 server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error;
-  obey(port, {
+  obey(port, 0, {
     one: (tenant, active) => {
       calls.get(tenantName(tenant))?.write({ result: active });
     },

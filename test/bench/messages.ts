@@ -14,7 +14,7 @@ export type ServerOrder =
 
 /** From a server. */
 export type ServerReport =
-  | { readonly is: 'listening'; readonly port: number }
+  | { readonly is: 'listening'; readonly port: number; readonly httpPort: number }
   /** When the change was seen by the server's source. */
   | { readonly is: 'changed'; readonly at: number }
   | { readonly is: 'memory'; readonly bytes: number }
@@ -43,6 +43,18 @@ export type ClientReport =
   | { readonly is: 'received'; readonly at: number }
   | { readonly is: 'count'; readonly messages: number }
   | { readonly is: 'polled'; readonly polls: number; readonly ms: number };
+
+/** To the status pages. */
+export type PagesOrder =
+  | { readonly do: 'open'; readonly httpPort: number; readonly pages: number }
+  | { readonly do: 'close' };
+
+/** From the status pages. */
+export type PagesReport =
+  /** Every page has loaded all that it shows. */
+  | { readonly is: 'loaded' }
+  /** What they asked for since they were opened, and how many events they were sent. */
+  | { readonly is: 'closed'; readonly requests: number; readonly events: number };
 
 /** The machine's monotonic clock: the same for every process. */
 export function monotonicMs(): number {

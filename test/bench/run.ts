@@ -1,6 +1,4 @@
 /** `npm run bench`: the figures of the scaler as ratios against a bare grpc-js server in the same run. */
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import {
   TENANTS,
   type ClientOrder,
@@ -8,6 +6,9 @@ import {
   type ServerOrder,
   type ServerReport,
 } from './messages.ts';
+import { measurePages } from './page-load.ts';
+import { Peer } from './peer.ts';
+import { print, quantile, row, type Row } from './table.ts';
 
 const SINGLE_CHANGES = 1_000;
 const WARM_UP = 2_000;
@@ -20,62 +21,13 @@ const IDLE_MS = 60_000;
 /** After work V8 collects garbage for a while although nothing happens any more. */
 const SETTLE_MS = 40_000;
 
-/** A figure of the scaler, the bare server's, and what is promised. */
-interface Row {
-  readonly what: string;
-  readonly scaler: string;
-  readonly bare: string;
-  readonly measured: number;
-  readonly limit: string;
-  readonly isKept: boolean;
-}
-
-class Peer<Order, Report extends { readonly is: string }> {
-  readonly #child: ChildProcess;
-
-  constructor(file: string) {
-    this.#child = fork(new URL(file, import.meta.url), {
-      execArgv: [
-        '--import',
-        'tsx',
-        '--expose-gc',
-        ...(process.env.PROF && file.startsWith('scaler')
-          ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof', '--cpu-prof-interval=100']
-          : []),
-      ],
-      // The log is written, as it is in a cluster, but nobody wants to read it here.
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-  }
-
-  async report<Is extends Report['is']>(is: Is): Promise<Extract<Report, { is: Is }>> {
-    for (;;) {
-      const [message] = (await once(this.#child, 'message')) as [Report];
-      if (message.is === is) return message as Extract<Report, { is: Is }>;
-    }
-  }
-
-  async ask<Is extends Report['is']>(order: Order, is: Is): Promise<Extract<Report, { is: Is }>> {
-    const answer = this.report(is);
-    this.#child.send(order as object);
-    return answer;
-  }
-
-  send(order: Order): void {
-    this.#child.send(order as object);
-  }
-
-  stop(): void {
-    this.#child.disconnect();
-  }
-}
-
 type Client = Peer<ClientOrder, ClientReport>;
 
 interface Server {
   readonly name: string;
   readonly peer: Peer<ServerOrder, ServerReport>;
   readonly port: number;
+  readonly httpPort: number;
   bytesPerStream: number;
 }
 
@@ -91,6 +43,7 @@ const parts = {
   mass: measureMassChanges,
   memory: memoryPerStream,
   poll: measurePolls,
+  page: () => measurePages(client, scaler, progress),
   idle: measureIdle,
 };
 const rows: Row[] = [];
@@ -105,8 +58,8 @@ process.exitCode = rows.every(({ isKept }) => isKept) ? 0 : 1;
 async function start(name: string, file: string): Promise<Server> {
   progress(`starting the ${name} server`);
   const peer = new Peer<ServerOrder, ServerReport>(file);
-  const { port } = await peer.report('listening');
-  return { name, peer, port, bytesPerStream: 0 };
+  const { port, httpPort } = await peer.report('listening');
+  return { name, peer, port, httpPort, bytesPerStream: 0 };
 }
 
 async function openStreams(server: Server): Promise<void> {
@@ -252,46 +205,10 @@ async function measureIdle(): Promise<Row[]> {
   ];
 }
 
-function row(what: string, ours: number, theirs: number, limit: number | undefined): Row {
-  const ratio = ours / theirs;
-  return {
-    what,
-    scaler: ours.toFixed(2),
-    bare: theirs.toFixed(2),
-    measured: ratio,
-    limit: limit === undefined ? '' : `<= ${limit}x`,
-    isKept: limit === undefined || ratio <= limit,
-  };
-}
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
 function progress(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-function print(table: readonly Row[]): void {
-  const cells = table.map(({ what, scaler: ours, bare: theirs, measured, limit, isKept }) => [
-    what,
-    ours,
-    theirs,
-    limit.endsWith('x') || limit === '' ? `${measured.toFixed(2)}x` : '',
-    limit,
-    isKept ? 'kept' : 'NOT KEPT',
-  ]);
-  const lines = [['', 'license-scaler', 'bare grpc-js', 'ratio', 'limit', ''], ...cells];
-  const widths = lines[0]?.map((_, column) =>
-    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
-  );
-  for (const line of lines) {
-    const text = line.map((cell, column) => cell.padEnd(widths?.[column] ?? 0)).join('  ');
-    process.stdout.write(`${text.trimEnd()}\n`);
-  }
 }

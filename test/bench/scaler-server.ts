@@ -9,7 +9,7 @@ const [allLicensed, noneLicensed] = [toReadings(everyTenant, true), toReadings(e
 const logger = createLogger({ level: 'info', format: 'json' });
 const { app, tell } = await startScripted(everyTenant, logger);
 
-obey(app.grpcPort, {
+obey(app.grpcPort, app.httpPort, {
   one: (tenant, active) => {
     tell(toReadings([tenantName(tenant)], active));
   },

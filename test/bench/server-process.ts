@@ -7,8 +7,8 @@ export interface Changes {
   all(active: boolean): void;
 }
 
-/** Obeys the orders of the parent process. */
-export function obey(port: number, changes: Changes): void {
+/** Obeys the orders of the parent process. @param httpPort 0: it serves no HTTP */
+export function obey(port: number, httpPort: number, changes: Changes): void {
   const loop = watchLoop();
   const report = (message: ServerReport): void => {
     process.send?.(message);
@@ -40,7 +40,7 @@ export function obey(port: number, changes: Changes): void {
   process.on('disconnect', () => {
     process.exit(0);
   });
-  report({ is: 'listening', port });
+  report({ is: 'listening', port, httpPort });
 }
 
 function usedBytes(): number {

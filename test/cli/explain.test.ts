@@ -25,9 +25,9 @@ describe('license-scaler explain', () => {
   it(
     'says why, who decided, who listens and what happened',
     inWorld({ licenses }, async (world) => {
-      const stream = world.keda.push(scaledObject('tenant-b'));
+      const stream = world.keda.push(scaledObject('tenant-b', { service: 'scaled-service' }));
       await stream.received(1);
-      await world.keda.poll(scaledObject('tenant-b'));
+      await world.keda.poll(scaledObject('tenant-b', { service: 'scaled-service' }));
       await world.override({ 'tenant-b': { licensed: true, reason: 'paid\u001b[2J' } });
       await stream.received(2);
       await world.logged('tenant-b is licensed');
@@ -36,7 +36,10 @@ describe('license-scaler explain', () => {
       expect(text).to.include('decided by  overrides-file, by the rule override');
       expect(text).to.match(/\* overrides-file {3}an override: licensed without an end/);
       expect(text).to.match(/ {4}license-service {2}a license for scaled-service/);
-      expect(text).to.match(/tenant-b\/scaled-service: stream since .*; last sent true, /);
+      expect(text).to.match(
+        /tenant-b\/scaled-service \(service scaled-service\): stream since .*; last sent true, /,
+      );
+      expect(text).to.include('is answered true, replicas 2');
       expect(text).to.match(/answered false \(1 in all\)/);
       expect(text).to.match(/unlicensed -> licensed {2}tenant-b is licensed/);
       expect(text).not.to.include('\u001b');

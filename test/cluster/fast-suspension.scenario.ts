@@ -61,6 +61,7 @@ describe('fast suspension', () => {
   let gate: Gate;
   let scaler: Scaler;
   let queue: SecondScaler;
+  const beside: { stop(): void }[] = [];
 
   before(async function () {
     this.timeout(2 * 60_000);
@@ -70,9 +71,11 @@ describe('fast suspension', () => {
     licenses = new Licenses(service, TENANTS);
     await licenses.give();
     gate = await Gate.start(cluster.port);
+    beside.push(gate);
     const kubeconfig = await cluster.scalerKubeconfig(gate.port);
     scaler = await Scaler.start(stage, fastConfig(service, { kubeconfig }));
     queue = await SecondScaler.start();
+    beside.push(queue);
     queue.length = 3;
     const rarely = await tenantObjects(cluster, scaler.address, { pollingInterval: 300 });
     const often = await tenantObjects(cluster, scaler.address);
@@ -112,8 +115,9 @@ describe('fast suspension', () => {
   });
 
   after(() => {
-    gate.stop();
-    queue.stop();
+    beside.forEach((each) => {
+      each.stop();
+    });
   });
 
   for (const { what, interval, tenant, name } of MEASURED) {

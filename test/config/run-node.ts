@@ -15,14 +15,15 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs Node on TypeScript, with nothing in its environment but what is given. */
+/** Runs Node on TypeScript, with nothing in its environment or its standard input but what is given. */
 export function node(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   cwd = ROOT,
+  input = '',
 ): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(
+    const child = execFile(
       process.execPath,
       ['--import', TSX, ...args],
       { cwd, env: { PATH: process.env.PATH ?? '', ...env } },
@@ -30,5 +31,6 @@ export function node(
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       },
     );
+    child.stdin?.end(input);
   });
 }

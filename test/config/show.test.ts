@@ -17,6 +17,9 @@ overridesFile:  { path: /etc/license-scaler/overrides/overrides.yaml }
 replicas:       { default: 2 }
 hold:           { maxStaleness: 1h }
 push:           { repeats: [2s, 10s] }
+suspension:     { mode: scale, maxPerSecond: 50, burst: 200 }
+reinstatement:  push+scale
+kubernetes:     { kubeconfig: /kubeconfig }
 shutdown:       { delay: 5s, deadline: 25s }
 log:            { level: info, format: auto }
 `;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { createFleet, nextBoundary, observe, passTime, type Fleet } from '../../src/core/fleet.ts';
 import { propose } from '../../src/core/guard.ts';
 import type { Observation, Reading, SourceInfo } from '../../src/core/observation.ts';
-import { outlook } from '../../src/core/outlook.ts';
+import { isHeld, outlook } from '../../src/core/outlook.ts';
 import type { Status } from '../../src/core/standing.ts';
 import type { Instant } from '../../src/core/time.ts';
 import { judge } from '../../src/core/verdict.ts';
@@ -134,6 +134,23 @@ describe('the fleet, whatever happens', () => {
             const { decision } = naive.decision(tenant, seen.at);
             expect(decision?.doubt, tenant).to.equal(undefined);
             expect(decision && propose(decision, seen.at).status, tenant).to.equal('unlicensed');
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('tells in short who is held, as the outlook tells at length', () => {
+    fc.assert(
+      fc.property(histories(SOURCES), (history) => {
+        let fleet = createFleet(SOURCES);
+        for (const seen of history) {
+          fleet = observe(passTime(fleet, seen.at).fleet, seen, seen.at).fleet;
+          for (const tenant of TENANTS) {
+            const now = seen.at + 3;
+            const { certainty } = outlook(fleet, tenant, now, 5);
+            expect(isHeld(fleet, tenant, now, 5), tenant).to.equal(certainty === 'held');
           }
         }
       }),

@@ -13,6 +13,9 @@ import { PATIENCE_MS } from '../helpers/patience.ts';
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 const BUNDLE = 'license-scaler.mjs';
 
+/** As in the Dockerfile. */
+const FLAGS = ['--disallow-code-generation-from-strings', '--disable-warning=DEP0169'];
+
 /** Any user without rights will do; who is not root already is one. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
@@ -31,6 +34,8 @@ export interface BundleBox {
   readonly licenses: string;
   /** Nothing is in its environment (Node.js would hand on where coverage goes), and it may not make code from strings. */
   run(...args: string[]): Run;
+  /** The same, and where Node.js is to write which functions were called. */
+  runCovered(folder: string, ...args: string[]): Run;
   /** What is in the folder, as `name: content`; the bundle itself without its content where it is as built. */
   contents(): Promise<string[]>;
   /** Every folder from which Node.js would take packages. */
@@ -51,15 +56,15 @@ export async function createBundleBox(): Promise<BundleBox> {
   await chmod(top, 0o755);
   const node = await nodeForNobody(top);
   const bundle = await readFile(join(built, BUNDLE));
+  const start = (NODE_V8_COVERAGE: string, args: readonly string[]): Run => {
+    const options = { cwd: folder, env: { NODE_V8_COVERAGE }, ...NOBODY };
+    return follow(spawn(node, [...FLAGS, BUNDLE, ...args], options));
+  };
   return {
     folder,
     licenses: await readFile(join(built, 'LICENSES.txt'), 'utf8'),
-    run: (...args) => {
-      const options = { cwd: folder, env: { NODE_V8_COVERAGE: '' }, ...NOBODY };
-      return follow(
-        spawn(node, ['--disallow-code-generation-from-strings', BUNDLE, ...args], options),
-      );
-    },
+    run: (...args) => start('', args),
+    runCovered: (coverage, ...args) => start(coverage, args),
     contents: async () => {
       const files = await readdir(folder, { recursive: true });
       return Promise.all(

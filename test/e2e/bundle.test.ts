@@ -13,6 +13,7 @@ import {
 import { createProgram } from '../../src/cli/program.ts';
 import { untilServing } from '../helpers/health.ts';
 import { Keda, scaledObject } from '../helpers/keda.ts';
+import { startKubernetesApi } from './kubernetes-api.ts';
 import { createBundleBox, type BundleBox, type Run } from './bundle-box.ts';
 import { expired, licensed } from './world.ts';
 
@@ -94,6 +95,70 @@ describe('the bundle', () => {
     expect(await box.contents()).to.deep.equal(['license-scaler.mjs']);
   });
 
+  it('scales by the Kubernetes client that is in it, where it is told to', async () => {
+    const api = await startKubernetesApi();
+    const { called, stderr } = await suspend({
+      suspension: { mode: 'scale' },
+      kubernetes: { kubeconfig: await mount('kubeconfig', api.kubeconfig) },
+      until: () => api.until(4),
+    });
+    const [scaledObject, scale] = [
+      '/apis/keda.sh/v1alpha1/namespaces/tenant-a/scaledobjects/scaled-service',
+      '/apis/apps/v1/namespaces/tenant-a/deployments/web/scale',
+    ];
+    expect(api.requests()).to.deep.equal([
+      `GET ${scaledObject}`,
+      `GET ${scale}`,
+      `PATCH ${scale}`,
+      'POST /apis/events.k8s.io/v1/namespaces/tenant-a/events',
+    ]);
+    expect({ called, stderr }).to.deep.equal({ called: true, stderr: '' });
+    await api.close();
+  });
+
+  it('leaves the Kubernetes client alone where it is not', async () => {
+    const { called, stderr } = await suspend({ until: () => Promise.resolve() });
+    expect({ called, stderr }).to.deep.equal({ called: false, stderr: '' });
+  });
+
+  interface Suspension {
+    readonly until: () => Promise<unknown>;
+    readonly [key: string]: unknown;
+  }
+
+  /** A tenant with a license loses it. @returns whether the Kubernetes client was called, by the coverage of V8 */
+  async function suspend({
+    until,
+    ...more
+  }: Suspension): Promise<{ called: boolean; stderr: string }> {
+    const coverage = await mkdtemp(join(tmpdir(), 'license-scaler-coverage-'));
+    await chmod(coverage, 0o777);
+    const overrides = (isLicensed: boolean): Promise<string> =>
+      mount('overrides.json', { overrides: { 'tenant-a': { licensed: isLicensed } } });
+    const config = await mount('config.yaml', {
+      grpc: { listen: '127.0.0.1:0' },
+      http: { listen: '127.0.0.1:0' },
+      overridesFile: { path: await overrides(true) },
+      shutdown: { delay: '0s', deadline: '5s' },
+      ...more,
+    });
+    const scaler = box.runCovered(coverage, 'serve', '--config', config);
+    const { grpcPort } = JSON.parse(await scaler.line('serves gRPC')) as { grpcPort: number };
+    const keda = new Keda(`127.0.0.1:${grpcPort}`);
+    const stream = keda.push(scaledObject('tenant-a'));
+    await stream.received(1);
+    await overrides(false);
+    expect(await stream.received(2)).to.deep.equal([true, false]);
+    await until();
+    scaler.child.kill('SIGTERM');
+    const { code, stderr } = await scaler.ended();
+    keda.close();
+    expect(code).to.equal(0);
+    const called = await wasCalled(coverage, 'node_modules/@kubernetes/client-node/dist/index.js');
+    await rm(coverage, { recursive: true });
+    return { called, stderr };
+  }
+
   it('helps with every command', async () => {
     const commands = namesOf(createProgram(new Promise(() => undefined)));
     expect(commands).to.include.deep.members([['serve'], ['probe'], ['config', 'check']]);
@@ -123,6 +188,25 @@ async function servicesOf(address: string): Promise<string[]> {
   client.close();
   if (messageResponse?.$case !== 'listServicesResponse') return [];
   return messageResponse.value.service.map(({ name }) => name);
+}
+
+interface Coverage {
+  readonly result: readonly {
+    readonly functions: readonly {
+      readonly functionName: string;
+      readonly ranges: readonly { readonly count: number }[];
+    }[];
+  }[];
+}
+
+/** In a bundle a module that is loaded on demand is a function, called by its path. */
+async function wasCalled(coverage: string, module: string): Promise<boolean> {
+  const [file = ''] = await readdir(coverage);
+  const { result } = JSON.parse(await readFile(join(coverage, file), 'utf8')) as Coverage;
+  const functions = result.flatMap((script) => script.functions);
+  const found = functions.find(({ functionName }) => functionName === module);
+  expect(found, `${module} in the bundle`).to.exist;
+  return (found?.ranges[0]?.count ?? 0) > 0;
 }
 
 /** The packages that the sources import from. */

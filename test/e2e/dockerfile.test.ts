@@ -52,6 +52,7 @@ describe('the Dockerfile', () => {
     expect(JSON.parse(ofFinal('ENTRYPOINT')[0] ?? '')).to.deep.equal([
       '/nodejs/bin/node',
       '--disallow-code-generation-from-strings',
+      '--disable-warning=DEP0169',
       '/app/license-scaler.mjs',
     ]);
   });

@@ -16,7 +16,11 @@ export function scaledObject(
   metadata: Record<string, string> = {},
   name = 'scaled-service',
 ): ScaledObjectRef {
-  return { name, namespace, scalerMetadata: { scalerAddress: 'license-scaler:6000', ...metadata } };
+  return {
+    name,
+    namespace,
+    scalerMetadata: { scalerAddress: 'license-scaler:6000', ...metadata },
+  };
 }
 
 /** One push stream: what arrived on it, and how it ended each time. */
@@ -24,13 +28,22 @@ export interface PushStream {
   readonly states: boolean[];
   /** The status of every stream that ended, `OK` included. */
   readonly ends: string[];
+  /** How long KEDA waits after each end before it opens the stream again, in milliseconds. */
+  readonly waits: number[];
+  /** What KEDA scales the target by: a part of the states, which part depends on its release. */
+  readonly acted: boolean[];
   /** Resolves when `count` states have arrived in all; rejects after 5 s. */
   received(count: number): Promise<boolean[]>;
   ended(count: number): Promise<string[]>;
   cancel(): void;
 }
 
+/** Where KEDA's rules for pushes changed: what it acts on, and when it begins again with its first wait. */
+export type KedaRelease = '2.17.0' | '2.17.3' | '2.20.2';
+
 export interface KedaOptions {
+  /** The newest if not given. */
+  readonly release?: KedaRelease;
   readonly channelCredentials?: ChannelCredentials;
   /** KEDA's first wait before a reconnect, 2 s; shorter here so that tests need not wait. */
   readonly firstRetryMs?: number;
@@ -38,19 +51,27 @@ export interface KedaOptions {
 
 const MAX_RETRY_FACTOR = 30;
 
-/** One operator: one connection for all ScaledObjects of an address, no deadlines, fail-fast calls. */
+/** As KEDA has it. */
+const SERVICE_CONFIG = JSON.stringify({
+  loadBalancingConfig: [{ round_robin: {} }],
+});
+
+/** One operator: one connection for all ScaledObjects of an address, round robin, no deadlines, fail-fast calls. */
 export class Keda {
   readonly client: ExternalScalerClient;
+  readonly #release: KedaRelease;
   readonly #firstRetryMs: number;
   readonly #streams = new Set<PushStream>();
 
   constructor(address: string, options: KedaOptions = {}) {
+    this.#release = options.release ?? '2.20.2';
     this.#firstRetryMs = options.firstRetryMs ?? 2_000;
     this.client = new ExternalScalerClient(
       address,
       options.channelCredentials ?? credentials.createInsecure(),
       {
         'grpc.use_local_subchannel_pool': 1,
+        'grpc.service_config': SERVICE_CONFIG,
         'grpc.initial_reconnect_backoff_ms': 100,
         // The certificates of the tests are for this name.
         'grpc.ssl_target_name_override': 'localhost',
@@ -58,11 +79,31 @@ export class Keda {
     );
   }
 
-  /** Opens StreamIsActive and keeps it open: 2 s doubling to 60 s between attempts, from 2 s again after status OK. */
-  push(ref: ScaledObjectRef): PushStream {
+  /** As KEDA begins with a new or edited ScaledObject: asks what its metric is called, then opens the stream. */
+  async operate(ref: ScaledObjectRef): Promise<PushStream> {
+    const isNamed = await this.call<GetMetricSpecResponse>((done) =>
+      this.client.getMetricSpec(ref, done),
+    ).then(
+      ({ metricSpecs }) => metricSpecs.length > 0,
+      () => false,
+    );
+    return this.push(ref, isNamed);
+  }
+
+  /**
+   * Opens StreamIsActive and keeps it open: 2 s doubling to 60 s between attempts, from 2 s again after status OK
+   * (since 2.17.1).
+   *
+   * @param isNamed whether KEDA knows the metric's name, without which 2.20 drops what is pushed
+   */
+  push(ref: ScaledObjectRef, isNamed = true): PushStream {
     const events = new EventEmitter().setMaxListeners(0);
     const states: boolean[] = [];
     const ends: string[] = [];
+    const waits: number[] = [];
+    const acted: boolean[] = [];
+    const isActedOn = (state: boolean): boolean =>
+      this.#release === '2.20.2' ? state && isNamed : true;
     let isCancelled = false;
     let retryMs = this.#firstRetryMs;
     let timer: NodeJS.Timeout | undefined;
@@ -74,13 +115,15 @@ export class Keda {
       };
       call.on('data', ({ result }: { result: boolean }) => {
         states.push(result);
+        if (isActedOn(result)) acted.push(result);
         events.emit('state');
       });
       call.on('error', () => undefined);
       call.on('status', ({ code }) => {
         ends.push(status[code]);
-        if (code === status.OK) retryMs = this.#firstRetryMs;
+        if (code === status.OK && this.#release !== '2.17.0') retryMs = this.#firstRetryMs;
         if (!isCancelled) {
+          waits.push(retryMs);
           timer = setTimeout(open, retryMs);
           retryMs = Math.min(retryMs * 2, this.#firstRetryMs * MAX_RETRY_FACTOR);
         }
@@ -91,6 +134,8 @@ export class Keda {
     const stream: PushStream = {
       states,
       ends,
+      waits,
+      acted,
       received: (count) => until(events, 'state', states, count),
       ended: (count) => until(events, 'end', ends, count),
       cancel: () => {
@@ -118,7 +163,10 @@ export class Keda {
       const { result } = await this.call<IsActiveResponse>((done) =>
         this.client.isActive(ref, done),
       );
-      return { active: result, replicas: Number(metricValues[0]?.metricValueFloat) };
+      return {
+        active: result,
+        replicas: Number(metricValues[0]?.metricValueFloat),
+      };
     } catch (error) {
       const { code, details } = error as ServiceError;
       return { error: status[code], details };

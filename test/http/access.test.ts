@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { get, type IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
+import { guardedWorld } from '../e2e/guarded-world.ts';
 import { inWorld } from '../e2e/in-world.ts';
-import { World } from '../e2e/world.ts';
+import type { World } from '../e2e/world.ts';
 
 async function status(world: World, path: string, authorization?: string): Promise<number> {
   const headers = authorization === undefined ? {} : { authorization };
@@ -14,18 +16,6 @@ async function status(world: World, path: string, authorization?: string): Promi
 
 function basic(password: string): string {
   return `Basic ${Buffer.from(`anybody:${password}`).toString('base64')}`;
-}
-
-/** A world whose side port asks for the token `secret`. */
-async function guardedWorld(play: (world: World, file: string) => Promise<void>): Promise<void> {
-  const outer = await World.start();
-  try {
-    const file = join(outer.folder, 'token');
-    await writeFile(file, 'secret\n');
-    await inWorld({ config: { http: { tokenFile: file } } }, (world) => play(world, file))();
-  } finally {
-    await outer.close();
-  }
 }
 
 describe('the side port', () => {
@@ -46,6 +36,17 @@ describe('the side port', () => {
       expect(await status(world, '/api/tenants', 'Bearer secret2')).to.equal(401);
       expect(await status(world, '/api/tenants', basic(''))).to.equal(401);
       expect(await status(world, '/api/tenants', 'Digest secret')).to.equal(401);
+    }));
+
+  it('asks a browser for it in a line of its own, for otherwise Chromium asks nobody', () =>
+    guardedWorld(async (world) => {
+      const request = get({ port: world.app.httpPort, path: '/' });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.resume();
+      expect(response.headersDistinct['www-authenticate']).to.deep.equal([
+        'Basic realm="license-scaler", charset="UTF-8"',
+        'Bearer',
+      ]);
     }));
 
   it('goes by the token as it is now, and refuses everybody where there is none', () =>

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { shapes } from '../../src/http/api-schema.ts';
-import type { ScaledObjectRow } from '../../src/core/report/scaled-object-row.ts';
+import type {
+  ScaledObjectRow,
+  ScaledObjectState,
+} from '../../src/core/report/scaled-object-row.ts';
+import { ScaledObjectEntry } from '../../src/grpc/scaled-objects.ts';
+import { writeScaledObjects } from '../../src/http/scaled-object-list.ts';
 import type { SourceRow, SourceTurn } from '../../src/core/report/source-row.ts';
 import type { TenantReport } from '../../src/core/report/tenant-report.ts';
 import type { TenantRow } from '../../src/core/report/tenant-row.ts';
@@ -57,6 +62,12 @@ async function ask<T = Json>(
   return value;
 }
 
+/** A ScaledObject that was seen, and has done nothing yet. */
+function stateOf(namespace: string): ScaledObjectState {
+  const trigger = { tenant: namespace, service: undefined, replicas: undefined };
+  return new ScaledObjectEntry({ namespace, name: 'scaled-service' }, trigger, () => 0);
+}
+
 const ONE = '/api/tenants/{id}';
 const licenses = [licensed('tenant-a', { replicas: 3 }), expired('tenant-b'), licensed('tenant-c')];
 
@@ -83,7 +94,7 @@ describe('the API', () => {
         'tenant-b',
         'tenant-c',
       ]);
-      expect(all.counts).to.deep.equal({ licensed: 2, unlicensed: 1, unknown: 0 });
+      expect(all.counts).to.deep.equal({ licensed: 2, unlicensed: 1, unknown: 0, held: 0 });
       expect(all.tenants.map(({ replicas }) => replicas)).to.deep.equal([3, 0, 2]);
       expect(all.tenants.map(({ listeners }) => listeners)).to.deep.equal([1, 1, 0]);
       const second = await ask<typeof all>(world, '/api/tenants?page=2&size=2');
@@ -107,7 +118,7 @@ describe('the API', () => {
   );
 
   for (const [query, problem] of [
-    ['standing=good', 'standing is "good", allowed are licensed, unlicensed, unknown'],
+    ['standing=good', 'standing is "good", allowed are licensed, unlicensed, unknown, held'],
     ['page=0', 'page is "0", allowed is a whole number from 1 to 1000000'],
     ['size=1001', 'size is "1001", allowed is a whole number from 1 to 1000'],
   ] as const) {
@@ -155,6 +166,32 @@ describe('the API', () => {
   );
 
   it(
+    'says what each ScaledObject is answered and why, for a license may not list its service',
+    inWorld({ licenses }, async (world) => {
+      for (const [name, metadata] of [
+        ['api', { service: 'scaled-service', replicas: '7' }],
+        ['batch', { service: 'batch' }],
+      ] as const) {
+        await world.keda.poll(scaledObject('tenant-a', metadata, name));
+      }
+      await world.keda.poll(scaledObject('tenant-b'));
+      const says = async (tenant: string): Promise<string[]> => {
+        const path = `/api/tenants/${tenant}`;
+        const { scaledObjects } = await ask<z.infer<typeof shapes.TenantReport>>(world, path, ONE);
+        return scaledObjects.map((one) => one.says);
+      };
+      expect(await says('tenant-a')).to.deep.equal([
+        'true, replicas 3',
+        'false: the license lists scaled-service, not batch',
+      ]);
+      expect(await says('tenant-b')).to.deep.equal(['false: tenant-b is unlicensed']);
+      await world.service.stop();
+      await world.logged('fails');
+      expect((await says('tenant-a'))[0]).to.equal('true, replicas 3, held');
+    }),
+  );
+
+  it(
     'says when a license ends, as what comes next',
     inWorld({ licenses }, async (world) => {
       await kedaListens(world);
@@ -179,6 +216,7 @@ describe('the API', () => {
       expect([report.standing, report.certainty]).to.deep.equal(['unknown', 'unknown']);
       expect(report.why).to.include('ECONNREFUSED');
       expect(report.scaledObjects[0]?.lastAnswer).to.include('UNAVAILABLE');
+      expect(report.scaledObjects[0]?.says).to.match(/^nothing: no license data for tenant-x yet/);
       const list = await ask<z.infer<typeof shapes.TenantPage>>(world, '/api/tenants');
       expect(list.tenants.map(({ tenant }) => tenant)).to.deep.equal(['tenant-x']);
       expect(list.counts.unknown).to.equal(1);
@@ -212,6 +250,28 @@ describe('the API', () => {
   );
 
   it(
+    'counts the tenants that are held, whatever their standing, and finds them',
+    inWorld({ licenses }, async (world) => {
+      await kedaListens(world);
+      await world.override({ 'tenant-c': { licensed: true } });
+      await world.logged('tenant-c is licensed: by an override');
+      const held = async (): Promise<[number, string[]]> => {
+        const path = '/api/tenants?standing=held';
+        const page = await ask<z.infer<typeof shapes.TenantPage>>(world, path);
+        expect(page.tenants.every((row) => row.held)).to.equal(true);
+        return [page.counts.held, page.tenants.map(({ tenant }) => tenant)];
+      };
+      expect(await held()).to.deep.equal([0, []]);
+      await world.service.stop();
+      await world.logged('fails');
+      // What an override decides is not held: the overrides file can be read.
+      expect(await held()).to.deep.equal([2, ['tenant-a', 'tenant-b']]);
+      await world.service.listen();
+      await world.logged('works again');
+    }),
+  );
+
+  it(
     'lists the ScaledObjects, those whose stream has ended too',
     inWorld({ licenses }, async (world) => {
       await kedaListens(world);
@@ -227,6 +287,14 @@ describe('the API', () => {
       expect(open.map(({ lastAnswer }) => lastAnswer)).to.deep.equal(['true', null, 'true']);
     }),
   );
+
+  it('lists ScaledObjects by namespace and name, however many there are', async () => {
+    const names = Array.from({ length: 1_001 }, (_, at) => `ns-${(at * 7919) % 1_001}`);
+    const states = names.map((namespace) => stateOf(namespace));
+    const rows = JSON.parse((await writeScaledObjects(states)).toString()) as ScaledObjectRow[];
+    expect(rows.map(({ namespace }) => namespace)).to.deep.equal(names.sort());
+    expect((await writeScaledObjects([])).toString()).to.equal('[]');
+  });
 
   it(
     'answers 404 for what is not there and 405 for what would write',

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { LicenseService, type LicenseRecord } from '../e2e/world.ts';
 import type { KedaVersion } from './build/go-programs.ts';
+import { custody } from './custody.ts';
 import { Gateway } from './gateway.ts';
 import { Operator } from './operator.ts';
 import { Scaler } from './scaler.ts';
@@ -33,11 +31,11 @@ export class KedaWorld {
   private constructor(version: KedaVersion, folder: string) {
     this.#version = version;
     this.folder = folder;
-    this.#closing.push(() => rm(folder, { recursive: true }));
+    this.#closing.push(() => custody.removeFolder(folder));
   }
 
   static async start(version: KedaVersion, options: KedaWorldOptions): Promise<KedaWorld> {
-    const folder = await mkdtemp(join(tmpdir(), 'license-scaler-keda-'));
+    const folder = await custody.createFolder('license-scaler-keda-');
     const world = new KedaWorld(version, folder);
     try {
       await world.#start(options);

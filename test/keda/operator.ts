@@ -66,7 +66,8 @@ export class Operator {
 
   /** Ends with all its connections, as a crash ends it. */
   async close(): Promise<void> {
-    if (this.#child.pid === undefined || this.#child.exitCode !== null) return;
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
     const ended = once(this.#child, 'exit');
     this.#child.stdin?.end();
     await ended;

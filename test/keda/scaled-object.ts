@@ -173,14 +173,14 @@ export class ScaledObject {
   }
 
   /** Resolves when it holds; looked at whenever something happens to this ScaledObject. */
-  async until(what: string, holds: () => boolean): Promise<void> {
-    const signal = AbortSignal.timeout(PATIENCE);
+  async until(what: string, holds: () => boolean, patience = PATIENCE): Promise<void> {
+    const signal = AbortSignal.timeout(patience);
     while (!holds()) {
       const refused = this.#all('refused')[0];
       if (refused !== undefined) throw new Error(`${this.id}: ${refused.error ?? ''}`);
       await once(this.#emitter, 'event', { signal }).catch(() => {
         const seen = JSON.stringify(this.#events.slice(-8), undefined, 1);
-        throw new Error(`${this.id}: not within ${PATIENCE} ms: ${what}; seen last: ${seen}`);
+        throw new Error(`${this.id}: not within ${patience} ms: ${what}; seen last: ${seen}`);
       });
     }
   }

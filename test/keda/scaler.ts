@@ -3,15 +3,12 @@ import { EventEmitter, once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Custody } from '../cluster/processes/custody.ts';
+import { custody } from './custody.ts';
 
 /** The build. */
 const MAIN = new URL('../../dist/src/main.js', import.meta.url).pathname;
 
 const PATIENCE = 20_000;
-
-/** So that no scaler is left behind by a run that is killed. */
-const custody = new Custody();
 
 /** license-scaler in a process of its own, from its build. */
 export class Scaler {

@@ -58,6 +58,13 @@ class Pair {
     return [own, await this.#stream.ended(count)];
   }
 
+  /** Resolves with how long either waits before it opens its stream again, when it has ended so often. */
+  async waited(count: number): Promise<string[][]> {
+    await this.#own.until(`${count} ends`, () => this.#own.retries.length >= count);
+    await this.#stream.ended(count);
+    return [this.#own.retries, this.#stream.waits.map((ms) => `${ms / 1000}s`)];
+  }
+
   async poll(): Promise<PollInTypeScript[]> {
     return [translated(await this.#own.poll()), await this.#pollTypescript()];
   }
@@ -82,6 +89,12 @@ function inBoth(version: KedaVersion, options: KedaWorldOptions, play: Play) {
 }
 
 const FLEET = [licensed('tenant-a', { replicas: 5 }), expired('tenant-b')];
+
+/** Seconds, longer than any test. */
+const NEVER = 3_600;
+/** What KEDA 2.20.2 logs of a push that it does not act on: of `true`, and of `false`. */
+const TRUE_DROPPED = 'Could not resolve metric name for push scaler, will retry on next activation';
+const FALSE_IGNORED = 'Push scaler inactivation event received';
 
 for (const version of KEDA_VERSIONS) {
   describe(`KEDA ${version} and the client of the everyday tests see the same`, () => {
@@ -109,7 +122,10 @@ for (const version of KEDA_VERSIONS) {
     it(
       'of metadata that is wrong',
       inBoth(version, { licenses: FLEET }, async (watch) => {
-        const wrong = watch({ namespace: 'tenant-a', metadata: { tenantid: 'tenant-a' } });
+        const wrong = watch({
+          namespace: 'tenant-a',
+          metadata: { tenantid: 'tenant-a' },
+        });
         expect(await wrong.ended(1)).to.deep.equal(both(['INVALID_ARGUMENT']));
         const [own, typescript] = await wrong.poll();
         expect(own).to.deep.equal(typescript);
@@ -144,6 +160,63 @@ for (const version of KEDA_VERSIONS) {
         await old.stop();
         expect(await pair.received(2)).to.deep.equal(both([true, true]));
         expect(await pair.ended(1)).to.deep.equal(both(['OK']));
+      }),
+    );
+
+    it(
+      'and wait as long: longer each time that the scaler crashes, and as at first when it has stopped in order',
+      inBoth(version, { licenses: FLEET }, async (watch, world) => {
+        const pair = watch({ namespace: 'tenant-a' });
+        await pair.received(1);
+        const endings = ['kill', 'kill', 'stop'] as const;
+        for (const [index, end] of endings.entries()) {
+          const { scaler: old } = world;
+          await world.startScaler();
+          await old[end]();
+          await pair.received(index + 2);
+        }
+        expect(await pair.waited(3)).to.deep.equal(both(['2s', '4s', '2s']));
+      }),
+    );
+
+    it(
+      version === '2.20.2'
+        ? 'and act on a pushed true alone, and on none before they know what the metric is called'
+        : 'and act on everything that is pushed',
+      inKedaWorld(version, { licenses: FLEET }, async ({ operator, gateway, scaler, service }) => {
+        const typescript = new Keda(gateway.address, { release: version });
+        try {
+          gateway.targetPort = 0;
+          const own = operator.operate('tenant-a', {
+            replicas: 0,
+            pollingInterval: NEVER,
+          });
+          const copied = await typescript.operate(scaledObject('tenant-a'));
+          await own.until('a stream in vain', () => own.retries.length > 0);
+          gateway.targetPort = scaler.port;
+          const settled = (acts: number): Promise<void> =>
+            own.until(`${acts} pushes`, () => {
+              const dropped = [...own.logs(TRUE_DROPPED), ...own.logs(FALSE_IGNORED)];
+              return own.scaled.length + dropped.length >= acts;
+            });
+          await Promise.all([copied.received(1), settled(1)]);
+          service.tenants.set('tenant-a', expired('tenant-a'));
+          await Promise.all([copied.received(2), settled(2)]);
+          const acted = version === '2.20.2' ? [] : [true, false];
+          expect(own.scaled.map((replicas) => replicas > 0)).to.deep.equal(acted);
+          expect(copied.acted).to.deep.equal(acted);
+          if (version !== '2.20.2') return;
+          own.edit();
+          copied.cancel();
+          const again = await typescript.operate(scaledObject('tenant-a'));
+          await again.received(1);
+          service.tenants.set('tenant-a', licensed('tenant-a'));
+          await again.received(2);
+          expect(await own.scaledTimes(1)).to.deep.equal([2]);
+          expect(again.acted).to.deep.equal([true]);
+        } finally {
+          typescript.close();
+        }
       }),
     );
   });

@@ -14,6 +14,7 @@ const LICENSED = { licenses: [licensed('tenant-a')] };
 const POLLED = 'Getting metrics and activity from scaler';
 const COOLING = 'ScaleTarget cooling down';
 const FALSE_IGNORED = 'Push scaler inactivation event received';
+const TRUE_DROPPED = 'Could not resolve metric name for push scaler, will retry on next activation';
 
 /** A ScaledObject that is not polled after the first time, unless it says otherwise. */
 function operating(
@@ -73,6 +74,49 @@ describe('a pushed false', () => {
       expect(await a.scaledTimes(1)).to.deep.equal([0]);
       service.tenants.set('tenant-a', licensed('tenant-a'));
       expect(await a.scaledTimes(2)).to.deep.equal([0, 2]);
+    }),
+  );
+});
+
+/**
+ * The scaler can't be reached when KEDA asks it for its metrics, and can be a moment later, when KEDA opens its stream.
+ * Of a ScaledObject that has this trigger alone KEDA 2.20 would not begin with the stream at all.
+ */
+function namedTooLate(
+  version: KedaVersion,
+  play: (a: ScaledObject, world: KedaWorld) => Promise<void>,
+) {
+  return inKedaWorld(version, LICENSED, async (world) => {
+    const { gateway, operator, scaler } = world;
+    gateway.targetPort = 0;
+    const a = operator.operate('tenant-a', { replicas: 0, pollingInterval: NEVER });
+    await a.until('a stream in vain', () => a.retries.length > 0);
+    gateway.targetPort = scaler.port;
+    await play(a, world);
+  });
+}
+
+describe('a pushed true for a metric whose name KEDA has not learned yet', () => {
+  it(
+    'is dropped by KEDA 2.20.2, until it asks again',
+    namedTooLate('2.20.2', async (a, { service, scaler }) => {
+      await a.until('a true that is dropped', () => a.logs(TRUE_DROPPED).length === 1);
+      service.tenants.set('tenant-a', expired('tenant-a'));
+      await a.until('a false', () => a.logs(FALSE_IGNORED).length === 1);
+      service.tenants.set('tenant-a', licensed('tenant-a'));
+      await scaler.logged('tenant-a is licensed', 2);
+      await a.until('another true that is dropped', () => a.logs(TRUE_DROPPED).length === 2);
+      expect(a.scaled).to.deep.equal([]);
+      a.edit();
+      expect(await a.scaledTimes(1)).to.deep.equal([2]);
+    }),
+  );
+
+  it(
+    'scales the target by KEDA 2.17.3',
+    namedTooLate('2.17.3', async (a) => {
+      expect(await a.scaledTimes(1)).to.deep.equal([2]);
+      expect(a.logs(POLLED)).to.have.length(0);
     }),
   );
 });

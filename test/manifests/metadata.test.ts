@@ -29,6 +29,18 @@ describe('labels', () => {
       says: ['is missing, add it with kustomize'],
     },
     {
+      title: 'a workload that says nothing of its version',
+      of: OURS,
+      at: '/metadata/labels/app.kubernetes.io~1version',
+      says: ['metadata.labels["app.kubernetes.io/version"] is missing, add it with a value'],
+    },
+    {
+      title: 'pods that say nothing of their version',
+      of: TENANT,
+      at: '/spec/template/metadata/labels/app.kubernetes.io~1version',
+      says: ['spec.template.metadata.labels["app.kubernetes.io/version"] is missing'],
+    },
+    {
       title: 'a label that the API server does not take',
       of: SERVICE,
       at: '/metadata/labels/app.kubernetes.io~1version',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { wordsOf } from '../../scripts/manifests/formula.ts';
+import { wordsOf } from '../../src/validation/scaled-object/formula.ts';
 import { nameOf, toManifest } from '../../scripts/manifests/manifest.ts';
 import { problemsOf, refuses, validObjects } from './breaking.ts';
 
@@ -265,7 +265,9 @@ describe('license triggers', () => {
       of: GATE,
       at: `${METADATA}/tenant`,
       put: 'a',
-      says: ['metadata is not what license-scaler takes: trigger metadata has the key "tenant"'],
+      says: [
+        'metadata.tenant is not what license-scaler takes: trigger metadata has the key "tenant"',
+      ],
     },
     {
       title: 'a value that license-scaler does not take',

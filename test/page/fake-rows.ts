@@ -118,7 +118,7 @@ export function fakeScaledObject(
     lastSaidAt: inMinutes(-42),
     lastPollAt: inMinutes(-0.3),
     polls: 190,
-    lastAnswer: 'active, 2 replicas',
+    lastAnswer: 'true',
     ...own,
   };
 }
@@ -156,21 +156,51 @@ export function detailOf(
   const isOf = ({ tenant }: { readonly tenant: string }): boolean => tenant === row.tenant;
   return {
     ...row,
-    why: row.held ? 'license service has failed for 4 min: connect ECONNREFUSED' : null,
+    why: row.sentence.split('; held, because ')[1] ?? null,
     sources: world.sources
       .map(({ source, label, lastSuccessAt, reason }, at) => ({
         source,
         label,
         rank: at,
-        says: source === row.source ? `a license, until ${row.until ?? 'yesterday'}` : 'nothing',
+        says: saysOf(source, row),
         readAt: lastSuccessAt,
         ageSeconds: 3,
         trouble: reason,
         decides: source === row.source,
       }))
       .reverse(),
-    next: row.until === null ? null : { at: row.until, what: 'its license ends' },
-    scaledObjects: world.scaledObjects.filter(isOf),
+    next: nextOf(row),
+    scaledObjects: world.scaledObjects.filter(isOf).map((one) => ({ ...one, says: answerTo(row) })),
     transitions: world.transitions.filter(isOf).reverse().slice(0, 20),
   };
+}
+
+/** In the words of the program. */
+function saysOf(source: string, row: FakeTenant): string {
+  if (source === 'overrides-file') {
+    return row.source === source
+      ? `an override: licensed, ${row.replicas} replicas`
+      : 'no override';
+  }
+  const end = Date.parse(row.until ?? row.since ?? inMinutes(0));
+  return `a license for scaled-service, from 2026-01-01T00:00:00Z, until ${dayOf(end)}T00:00:00Z`;
+}
+
+function dayOf(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10);
+}
+
+function nextOf({ held, until }: FakeTenant): object | null {
+  if (held) {
+    const what = 'what is held gets too old: calls are answered UNAVAILABLE from then on';
+    return { at: inMinutes(56), what };
+  }
+  return until === null ? null : { at: until, what: 'its license ends' };
+}
+
+function answerTo({ tenant, standing, replicas, held }: FakeTenant): string {
+  if (standing === 'unknown') return `nothing: no license data for ${tenant} yet`;
+  const answer =
+    standing === 'licensed' ? `true, replicas ${replicas}` : `false: ${tenant} is unlicensed`;
+  return held ? `${answer}, held` : answer;
 }

@@ -75,6 +75,19 @@ describe('the status page in a real Chromium', () => {
     });
   });
 
+  it('sees that tenants are held no more although no event tells so, and shows the held alone', async () => {
+    await show(
+      troubledWorld(),
+      async (page, api) => {
+        await page.getByRole('status').getByText('5 held tenants').waitFor();
+        for (const tenant of api.world.tenants) tenant.held = false;
+        await page.getByText('No held tenant').waitFor({ timeout: 15_000 });
+        await banner(page).getByText('tenants are held').waitFor({ state: 'hidden' });
+      },
+      { path: '/?standing=held' },
+    );
+  });
+
   it('shows a transition as soon as it is told of one, in the table, the picture and the words', async () => {
     await show(calmWorld(), async (page, api) => {
       await cells(page, 'tenant-b').getByText('unlicensed').waitFor();

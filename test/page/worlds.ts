@@ -37,8 +37,10 @@ export function calmWorld(): World {
 
 /** As many tenants, every tenth of them not licensed. */
 export function largeWorld(size: number): World {
+  const [service, overrides] = calmWorld().sources;
   return {
     ...calmWorld(),
+    sources: [{ ...service!, tenants: size }, overrides!],
     tenants: ids(size).map((id, at) =>
       fakeTenant(id, { standing: at % 10 === 9 ? 'unlicensed' : 'licensed' }),
     ),

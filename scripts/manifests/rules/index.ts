@@ -10,6 +10,7 @@ import { checkPodSecurity } from './pod-security.ts';
 import { checkPorts } from './ports.ts';
 import { checkProgram } from './program.ts';
 import { checkResources } from './resources.ts';
+import { checkRights } from './rights.ts';
 import { checkScaledObjects } from './scaled-object.ts';
 import { checkSelectors } from './selectors.ts';
 import { checkTriggerAuthentications } from './trigger-authentication.ts';
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   checkSelectors,
   checkPorts,
   checkProgram,
+  checkRights,
   checkScaledObjects,
   checkLicenseGates,
   checkLicenseTriggers,

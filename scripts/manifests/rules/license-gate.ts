@@ -1,75 +1,14 @@
-/**
- * Mistakes that KEDA admits, but with which a license would not decide what runs, or an outage would.
- */
-import { wordsOf } from '../formula.ts';
+import { checkLicenseGate } from '../../../src/validation/scaled-object/license-gate.ts';
+import { isExternalTrigger } from '../../../src/validation/scaled-object/scaled-object.ts';
 import { ofKind } from '../kinds.ts';
-import { toProblems, type Finding } from '../problem.ts';
-import {
-  isLicenseTrigger,
-  isResourceTrigger,
-  scalingModifiersOf,
-  type ScaledObject,
-} from '../scaled-objects.ts';
+import { toProblems } from '../problem.ts';
 import type { Rule } from '../scene.ts';
 
-/** A ScaledObject with a license trigger is a gate: shut without a license, and held in an outage. */
+/**
+ * No ScaledObject with a license trigger makes a mistake that KEDA admits, but with which a license would not
+ * decide what runs. There is no other external scaler in this repository.
+ */
 export const checkLicenseGates: Rule = ({ objects }) =>
   ofKind(objects, 'ScaledObject')
-    .filter(({ spec: { triggers } }) => triggers.some(isLicenseTrigger))
-    .flatMap((scaled) =>
-      toProblems(
-        scaled,
-        ['spec'],
-        [
-          ...checkFallback(scaled),
-          ...checkShut(scaled),
-          ...checkOthers(scaled),
-          ...checkMetricType(scaled),
-        ],
-      ),
-    );
-
-function checkFallback({ spec }: ScaledObject): Finding[] {
-  if (spec.fallback === undefined) return [];
-  const message =
-    'is given: an error of license-scaler means that nothing is known, so that what runs is to be held; with a fallback KEDA would start or stop tenants in an outage: take it out';
-  return [{ path: ['fallback'], message }];
-}
-
-function checkShut({ spec: { minReplicaCount = 0, idleReplicaCount } }: ScaledObject): Finding[] {
-  if (idleReplicaCount === undefined && minReplicaCount > 0) {
-    const message = `is missing: without it KEDA never goes below minReplicaCount (${minReplicaCount}), license or not: give 0`;
-    return [{ path: ['idleReplicaCount'], message }];
-  }
-  if (idleReplicaCount === undefined || idleReplicaCount === 0) return [];
-  const message = `is ${idleReplicaCount}, which would run without a license: give 0`;
-  return [{ path: ['idleReplicaCount'], message }];
-}
-
-/** Cpu and memory never make a workload active where another trigger is beside them. */
-function checkOthers(scaled: ScaledObject): Finding[] {
-  const { triggers } = scaled.spec;
-  const { formula = '' } = scalingModifiersOf(scaled) ?? {};
-  if (formula === '') {
-    const deciding = triggers.filter((trigger) => !isResourceTrigger(trigger));
-    if (deciding.length === 1) return [];
-    const types = deciding.map(({ type }) => type).join(', ');
-    const message = `are ${types}: to KEDA one active trigger is enough, so that the others would run the workload without a license: join them in advanced.scalingModifiers.formula`;
-    return [{ path: ['triggers'], message }];
-  }
-  const { names } = wordsOf(formula);
-  return triggers.flatMap((trigger, index) => {
-    if (!isLicenseTrigger(trigger) || names.has(trigger.name ?? '')) return [];
-    const message = 'is not in the formula, which alone decides: give it a name and use it there';
-    return [{ path: ['triggers', index, 'name'], message }];
-  });
-}
-
-function checkMetricType({ spec: { triggers } }: ScaledObject): Finding[] {
-  return triggers.flatMap((trigger, index) => {
-    const { metricType = 'AverageValue' } = trigger;
-    if (!isLicenseTrigger(trigger) || metricType === 'AverageValue') return [];
-    const message = `is ${metricType}, allowed is AverageValue: the value is a count of replicas, not a load for each of them`;
-    return [{ path: ['triggers', index, 'metricType'], message }];
-  });
-}
+    .filter(({ spec: { triggers } }) => triggers.some(isExternalTrigger))
+    .flatMap((scaled) => toProblems(scaled, ['spec'], checkLicenseGate(scaled, isExternalTrigger)));

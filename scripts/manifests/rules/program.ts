@@ -38,7 +38,7 @@ async function checkArguments(reader: Reader): Promise<readonly Problem[]> {
   return at('args', `has the command ${line.value.command}, allowed is serve or license-service`);
 }
 
-/** It writes no files, calls no Kubernetes API, and is known to be well only by being asked. */
+/** It writes no files, is given no token unasked, and is known to be well only by being asked. */
 function checkConfinement({ template, placed }: Reader): readonly Problem[] {
   const { workload, path, spec } = template;
   const { container } = placed;
@@ -54,7 +54,7 @@ function checkConfinement({ template, placed }: Reader): readonly Problem[] {
   need(
     spec.automountServiceAccountToken === false,
     [...path, 'spec', 'automountServiceAccountToken'],
-    'is not false: give it, for the program does not call the Kubernetes API',
+    'is not false: give it, for the program calls no Kubernetes API but by a token that is mounted by itself',
   );
   for (const probe of ['readinessProbe', 'livenessProbe'] as const) {
     need(container[probe] !== undefined, [...placed.path, probe], 'is missing: add it');

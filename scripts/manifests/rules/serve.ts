@@ -10,6 +10,7 @@ import type { CommandLine } from '../command-line.ts';
 import { environmentOf } from '../container-environment.ts';
 import { findMountedFile, type MountedFile, type Reader } from '../mounted-files.ts';
 import { toProblems, type Finding, type Problem } from '../problem.ts';
+import { checkApiAccess } from './api-access.ts';
 import { checkConfiguredFiles } from './configured-files.ts';
 import { isHashed } from './hashed-name.ts';
 import { checkTls } from './tls.ts';
@@ -31,6 +32,7 @@ export async function checkServe(
     ...toProblems(template.workload, placed.path, checkContainer(loaded, reader)),
     ...checkConfiguredFiles(loaded, reader),
     ...checkTls(loaded, reader),
+    ...checkApiAccess(loaded, reader),
   ];
 }
 

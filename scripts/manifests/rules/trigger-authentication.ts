@@ -2,7 +2,8 @@ import { quote } from '../../../src/core/parsed.ts';
 import { ofKind, type ManifestOf } from '../kinds.ts';
 import { namespaceOf, type Manifest } from '../manifest.ts';
 import { toProblems, type Finding } from '../problem.ts';
-import { isLicenseTrigger, type KedaTrigger, type ScaledObject } from '../scaled-objects.ts';
+import { isExternalTrigger } from '../../../src/validation/scaled-object/scaled-object.ts';
+import type { KedaTrigger, ScaledObject } from '../scaled-objects.ts';
 import type { Rule } from '../scene.ts';
 
 type Authentication =
@@ -35,7 +36,7 @@ function checkReference(
           (candidate) => namespaceOf(candidate) === namespaceOf(scaled),
         );
   const found = candidates.find(({ metadata }) => metadata.name === name);
-  if (found !== undefined) return isLicenseTrigger(trigger) ? checkParameters(found) : [];
+  if (found !== undefined) return isExternalTrigger(trigger) ? checkParameters(found) : [];
   const names = candidates.map(({ metadata }) => metadata.name).join(', ') || 'none';
   const message = `is ${kind} ${quote(name)}, which is not rendered with it; there are ${names}`;
   return [{ path: [], message }];

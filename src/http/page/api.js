@@ -24,7 +24,7 @@
  * @property {number} total
  * @property {number} page
  * @property {number} size
- * @property {Record<Status, number> & { held?: number }} counts
+ * @property {Record<Status | 'held', number>} counts held: of all of these, those that are held
  * @property {TenantRow[]} tenants
  */
 
@@ -88,7 +88,7 @@
  * @property {string | null} why
  * @property {SourceWord[]} sources
  * @property {{ at: string, what: string } | null} next
- * @property {ScaledObject[]} scaledObjects
+ * @property {(ScaledObject & { says: string })[]} scaledObjects
  * @property {Transition[]} transitions newest first
  */
 

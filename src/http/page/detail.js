@@ -54,9 +54,9 @@ function facts(detail) {
     ['Rule', detail.reason],
     ['Certainty', detail.certainty],
     ['Since', ago(detail.since)],
-    ['Next change', nextOf(detail)],
     ['Replicas', detail.replicas === null ? NOTHING : count(detail.replicas)],
     ['Listeners', count(detail.listeners)],
+    ['Next change', nextOf(detail)],
   ];
   return el(
     'dl',
@@ -111,16 +111,16 @@ function sourcesList(sources) {
 /** @param {number | null} seconds */
 const ageOf = (seconds) => (seconds === null ? 'never' : `${span(seconds * 1000)} ago`);
 
-/** @param {readonly ScaledObject[]} scaledObjects */
+/** @param {TenantDetail['scaledObjects']} scaledObjects */
 function scaledObjectList(scaledObjects) {
   if (scaledObjects.length === 0) return el('p', {}, 'None: nothing follows what is decided here.');
   return el('ul', { class: 'sources' }, ...scaledObjects.map(scaledObjectItem));
 }
 
-/** @param {ScaledObject} scaledObject */
+/** @param {TenantDetail['scaledObjects'][number]} scaledObject */
 function scaledObjectItem(scaledObject) {
-  const { namespace, name, peer, openSince, lastSaid, lastSaidAt, lastPollAt, polls, lastAnswer } =
-    scaledObject;
+  const { namespace, name, peer, openSince, says } = scaledObject;
+  const { lastSaid, lastSaidAt, lastPollAt, polls, lastAnswer } = scaledObject;
   const stream =
     openSince === null
       ? el('span', { class: 'badge bad' }, 'no stream')
@@ -130,6 +130,7 @@ function scaledObjectItem(scaledObject) {
     {},
     el('p', {}, el('b', {}, `${namespace}/${name}`), ' ', stream),
     el('p', {}, kedaOf(scaledObject), peer === null ? '' : ` at ${peer}`, triggerOf(scaledObject)),
+    el('p', {}, 'is answered ', el('b', {}, says)),
     el(
       'p',
       {},

@@ -19,7 +19,7 @@ export function createFilter(fieldset, onChoice) {
     const number = el('span', { class: 'count' });
     const label = el('label', {}, radio, upperFirst(standing || 'all'), ' ', number);
     fieldset.append(label);
-    return { standing, label, radio, number };
+    return { standing, radio, number };
   });
   return {
     /**
@@ -27,9 +27,7 @@ export function createFilter(fieldset, onChoice) {
      * @param {TenantPage | undefined} page
      */
     show: (chosen, page) => {
-      for (const { standing, label, radio, number } of choices) {
-        // Not every server can tell which are held.
-        label.hidden = standing === 'held' && page?.counts.held === undefined;
+      for (const { standing, radio, number } of choices) {
         if (radio.checked !== (standing === chosen)) radio.checked = standing === chosen;
         setText(number, page === undefined ? '' : count(countOf(standing, page)));
       }

@@ -192,7 +192,7 @@ function take({ event, data }) {
   // The history that comes at the beginning is no news.
   if (Date.parse(transition.at) < now() - SLOW) return;
   announce(transition.sentence);
-  tenants.soon();
+  void 0;
   if (transition.tenant === readTenant()) detail.soon();
 }
 
@@ -218,7 +218,11 @@ setText(element('zone'), Intl.DateTimeFormat().resolvedOptions().timeZone);
 filter.show(view.standing, undefined);
 showTenant();
 setInterval(tick, 1000);
-setInterval(showBanner, 5000);
+setInterval(() => {
+  showBanner();
+  // Tenants are asked about one by one when their source is back, and no event tells of each.
+  if (line.notLive === undefined && (known.tenants?.counts.held ?? 0) > 0) void 0;
+}, 5000);
 setInterval(() => {
   if (line.notLive !== undefined) return;
   readAll();

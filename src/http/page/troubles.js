@@ -58,17 +58,12 @@ function troubleOfSource({ source, label, up, tried, failingSince, reason }) {
 function troubleOfTenants({ tenants }) {
   if (tenants === undefined) return [];
   const { counts } = tenants;
-  const held = counts.held ?? tenants.tenants.filter((row) => row.held).length;
   const heldMeans = 'what was known last stands, and nothing is started or stopped';
   const unknownMeans = 'KEDA is answered UNAVAILABLE and leaves the replicas as they are';
-  const sentence = `${areTenants(held)} held, so ${heldMeans}`;
-  // Where the server does not count them, those that are shown are counted.
-  const told =
-    counts.held === undefined
-      ? { key: 'held', sentence: `At least ${sentence}` }
-      : about('held', sentence);
   return [
-    ...(held === 0 ? [] : [told]),
+    ...(counts.held === 0
+      ? []
+      : [about('held', `${areTenants(counts.held)} held, so ${heldMeans}`)]),
     ...(counts.unknown === 0
       ? []
       : [about('unknown', `${areTenants(counts.unknown)} unknown, so ${unknownMeans}`)]),

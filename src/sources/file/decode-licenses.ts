@@ -25,19 +25,27 @@ const ALLOWED = `allowed is a list of licenses, or an object that holds it as ${
 export function decodeLicenses(bytes: Buffer, path: string): Parsed<FiledLicenses> {
   const decoded = decodeJsonOrYaml(bytes, path);
   if (!decoded.ok) return decoded;
-  const { value } = decoded.value;
-  if (Array.isArray(value)) return readList(value, undefined, decoded.value);
-  const list = isRecord(value) ? value[KEY] : undefined;
-  if (Array.isArray(list)) return readList(list, KEY, decoded.value);
-  return unparsed(`it holds ${quote(value)}, ${ALLOWED}`);
+  const found = findList(decoded.value.value);
+  return found.ok ? readList(found.value, decoded.value) : found;
 }
 
-function readList(
-  list: readonly unknown[],
-  key: string | undefined,
-  { where }: Decoded,
-): Parsed<FiledLicenses> {
+/** The list of licenses in the content of a file. */
+interface FoundList {
+  /** The top-level key that it stands under; undefined: it is the top level itself. */
+  readonly key: string | undefined;
+  readonly list: readonly unknown[];
+}
+
+/** Finds the list: bare or under `tenants`, one license or more. */
+export function findList(content: unknown): Parsed<FoundList> {
+  const isBare = Array.isArray(content);
+  const list: unknown = isRecord(content) ? content[KEY] : content;
+  if (!Array.isArray(list)) return unparsed(`it holds ${quote(content)}, ${ALLOWED}`);
   if (list.length === 0) return unparsed('its list is empty, allowed are one license or more');
+  return parsed({ key: isBare ? undefined : KEY, list });
+}
+
+function readList({ key, list }: FoundList, { where }: Decoded): Parsed<FiledLicenses> {
   const readings = new Map<TenantId, Reading>();
   let nameless: string | undefined;
   list.forEach((record, index) => {

@@ -29,8 +29,11 @@ export function decodeOverrides(bytes: Buffer): Parsed<Readings> {
   return parsed(readings);
 }
 
-/** A key that is not known is refused: a misspelled one must not be taken for "no overrides". */
-function findEntries({ value, where }: Decoded): Parsed<Readonly<Record<string, unknown>>> {
+/**
+ * Finds the entries, by tenant. A key that is not known is refused: a misspelled one must not be taken for
+ * "no overrides".
+ */
+export function findEntries({ value, where }: Decoded): Parsed<Readonly<Record<string, unknown>>> {
   if (!isRecord(value)) return unparsed(`it holds ${quote(value)}, ${ALLOWED}`);
   const unknown = Object.keys(value).find((key) => key !== KEY);
   if (unknown !== undefined) {

@@ -44,6 +44,6 @@ function numbersOf(version: string): number[] {
 }
 
 function wordsOf(error: unknown): string {
-  const { stderr, message } = error as Error & { stderr?: string };
-  return stderr?.trim() || message;
+  const { stderr = '', message } = error as Error & { stderr?: string };
+  return stderr.trim() === '' ? message : stderr.trim();
 }

@@ -7,7 +7,7 @@ import { createAuthority, type Issued } from '../../helpers/certificates.ts';
 const ADAPTER_NAME = 'keda-metrics-apiserver.keda.svc';
 
 /** The service account of the repository's own manifests. */
-export const SCALER_USER = 'system:serviceaccount:license-scaler:license-scaler';
+const SCALER_USER = 'system:serviceaccount:license-scaler:license-scaler';
 
 /** A server or client certificate, as files. */
 interface CertificateFiles {

@@ -1,19 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { goProgram, goProgramPath, type GoProgramName } from './go-programs.ts';
-
-/** Rejects with advice where there is no Go. */
-export async function checkGo(): Promise<void> {
-  await promisify(execFile)('go', ['version']).catch((cause: unknown) => {
-    const message =
-      'the command "go" is needed to build KEDA\'s own client: install Go 1.26 or later';
-    throw new Error(message, { cause });
-  });
-}
 
 /**
  * Builds a program into the cache. What is there is always whole: it is moved there when it is done.

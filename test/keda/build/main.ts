@@ -1,13 +1,16 @@
 /** Builds what is not in the cache yet, and tells how far it is. A cold build takes minutes, a warm one nothing. */
 import { existsSync } from 'node:fs';
-import { buildGoProgram, checkGo } from './build-go-program.ts';
+import { checkGo } from '../../cluster/build/check-go.ts';
+import { buildGoProgram } from './build-go-program.ts';
 import { GO_PROGRAMS, goProgramPath, type GoProgramName } from './go-programs.ts';
 
 const PROGRESS_INTERVAL = 15_000;
 
 const missing = GO_PROGRAMS.filter(({ name }) => !existsSync(goProgramPath(name)));
 try {
-  if (missing.length > 0) await checkGo();
+  for (const directory of new Set(missing.map((program) => program.directory))) {
+    await checkGo("KEDA's own client", directory);
+  }
   for (const { name } of missing) await build(name);
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));

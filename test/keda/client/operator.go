@@ -9,6 +9,7 @@ import (
 	"github.com/kedacore/keda/v2/pkg/scalers/authentication"
 	"github.com/kedacore/keda/v2/pkg/scaling"
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -71,8 +72,24 @@ func (o *operated) reconcile() error {
 	if err != nil {
 		return err
 	}
-	cache.GetMetricSpecForScaling(ctx)
+	if err := o.noteMetrics(ctx, scaledObject, cache.GetMetricSpecForScaling(ctx)); err != nil {
+		return err
+	}
 	return o.handler.HandleScalableObject(ctx, scaledObject)
+}
+
+// noteMetrics writes into the status what the scaler calls its metrics. Where it has not said it, the loops begin all
+// the same, as they do for a ScaledObject of which another trigger has said it.
+func (o *operated) noteMetrics(ctx context.Context, scaledObject *kedav1alpha1.ScaledObject, metrics []autoscalingv2.MetricSpec) error {
+	if len(metrics) == 0 {
+		return nil
+	}
+	before := scaledObject.DeepCopy()
+	scaledObject.Status.ExternalMetricNames = nil
+	for _, metric := range metrics {
+		scaledObject.Status.ExternalMetricNames = append(scaledObject.Status.ExternalMetricNames, metric.External.Metric.Name)
+	}
+	return o.api.Status().Patch(ctx, scaledObject, client.MergeFrom(before))
 }
 
 // edit changes the generation, as the API server does at any change of the spec.
@@ -121,10 +138,9 @@ func newScaledObject(from order) *kedav1alpha1.ScaledObject {
 			Triggers:         []kedav1alpha1.ScaleTriggers{{Type: "external-push", Metadata: from.Trigger.Metadata}},
 		},
 		Status: kedav1alpha1.ScaledObjectStatus{
-			ExternalMetricNames: []string{metricName},
-			ScaleTargetKind:     "apps/v1.Deployment",
-			ScaleTargetGVKR:     &kedav1alpha1.GroupVersionKindResource{Group: "apps", Version: "v1", Kind: "Deployment", Resource: "deployments"},
-			Conditions:          *kedav1alpha1.GetInitializedConditions(),
+			ScaleTargetKind: "apps/v1.Deployment",
+			ScaleTargetGVKR: &kedav1alpha1.GroupVersionKindResource{Group: "apps", Version: "v1", Kind: "Deployment", Resource: "deployments"},
+			Conditions:      *kedav1alpha1.GetInitializedConditions(),
 		},
 	}
 }

@@ -1,12 +1,12 @@
-import { quote } from '../../../src/core/parsed.ts';
-import { FORMULA_FUNCTIONS, wordsOf } from '../formula.ts';
-import type { Finding } from '../problem.ts';
+import { quote } from '../../core/parsed.ts';
+import { FORMULA_FUNCTIONS, wordsOf } from './formula.ts';
+import type { Finding } from '../finding.ts';
 import {
   isResourceTrigger,
   scalingModifiersOf,
   type ScaledObject,
   type ScalingModifiers,
-} from '../scaled-objects.ts';
+} from './scaled-object.ts';
 
 /** What KEDA refuses in `advanced.scalingModifiers`; paths begin at the spec. */
 export function checkScalingModifiers(scaled: ScaledObject): Finding[] {

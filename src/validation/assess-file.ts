@@ -1,0 +1,32 @@
+import type { Instant } from '../core/time.ts';
+import { assessAs } from './assess-as.ts';
+import { error, refused, type Assessment, type Source } from './assessment.ts';
+import { DESCRIPTIONS, recognize, type ContentKind } from './content-kind.ts';
+import { readDocuments } from './documents.ts';
+import { assessManifests } from './manifests.ts';
+import { looksLikeOurs } from './scaled-object/check-scaled-object.ts';
+import { isExternalTrigger } from './scaled-object/scaled-object.ts';
+
+/**
+ * Assesses a file: says all that is wrong with it, and what it means.
+ *
+ * @param as what it is; undefined: it is recognized by its content. Said to be manifests, all of its
+ * external triggers are taken for ours
+ */
+export function assessFile(source: Source, as: ContentKind | undefined, now: Instant): Assessment {
+  if (as !== undefined && as !== 'scaledobjects') return assessAs(as, source, now);
+  const reading = readDocuments(source.bytes);
+  if (!reading.ok) return refused(reading.complaint);
+  const { documents } = reading;
+  const kind = as ?? recognize(documents.map(({ content }) => content));
+  if (kind === undefined) return refused(error(unrecognized(documents.length), undefined));
+  if (kind === 'scaledobjects') {
+    return assessManifests(documents, as === undefined ? looksLikeOurs : isExternalTrigger, now);
+  }
+  return assessAs(kind, source, now);
+}
+
+function unrecognized(documents: number): string {
+  const found = documents === 0 ? 'there is nothing in it' : 'it can not be told what it is';
+  return `${found}, allowed are ${Object.values(DESCRIPTIONS).join('; ')}: --as says which it is meant to be`;
+}

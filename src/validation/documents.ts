@@ -1,0 +1,69 @@
+import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
+import { createPlaces, type Place } from '../config/lines.ts';
+import { messageOf } from '../core/operator-error.ts';
+import { isRecord } from '../core/parsed.ts';
+import { error, type Complaint } from './assessment.ts';
+import type { Path } from './finding.ts';
+
+/** One document of a YAML text, or the only one of a JSON text. */
+export interface Document {
+  /** Dates are text. */
+  readonly content: unknown;
+  /** Where in the text something is or, where nothing is at the path, what is nearest around it. */
+  readonly placeOf: (path: Path) => Place | undefined;
+  /** Where the text in a literal block (`|`) begins; undefined: it is written otherwise. */
+  readonly placeOfBlock: (path: Path) => Place | undefined;
+}
+
+export type Reading =
+  | { readonly ok: true; readonly documents: readonly Document[] }
+  | { readonly ok: false; readonly complaint: Complaint };
+
+/** A few aliases in hand-written manifests are usual; thousands are an attack. */
+const MAX_ALIASES = 30;
+
+/** Reads YAML of any number of documents, JSON among it. Documents with nothing in them are left out. */
+export function readDocuments(bytes: Buffer): Reading {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const contents = loadAll(text, { schema: CORE_SCHEMA, maxAliases: MAX_ALIASES });
+    const places = createPlaces(text);
+    const documents = contents.map((content, index) => ({
+      content,
+      placeOf: (path: Path) => places.of(path, index) ?? firstPlace(content, index, places.of),
+      placeOfBlock: (path: Path) => places.ofBlock(path, index),
+    }));
+    return { ok: true, documents: documents.filter(({ content }) => content != null) };
+  } catch (thrown) {
+    return { ok: false, complaint: describe(thrown) };
+  }
+}
+
+/** The whole of a document stands where the first thing in it does. */
+function firstPlace(
+  content: unknown,
+  index: number,
+  placeOf: (path: Path, document: number) => Place | undefined,
+): Place | undefined {
+  if (Array.isArray(content)) return placeOf([0], index);
+  const [first] = isRecord(content) ? Object.keys(content) : [];
+  return first === undefined ? undefined : placeOf([first], index);
+}
+
+function describe(thrown: unknown): Complaint {
+  if (!(thrown instanceof YAMLException)) {
+    const isText = !(thrown instanceof TypeError);
+    return error(isText ? messageOf(thrown) : 'is not UTF-8 text', undefined);
+  }
+  const { mark, reason } = thrown;
+  const place = mark === undefined ? undefined : { line: mark.line + 1, column: mark.column + 1 };
+  return error(`is no YAML: ${reason}`, place);
+}
+
+/** Fields that are null are left out, as the API server does. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isRecord(value)) return value;
+  const given = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(given.map(([key, inner]) => [key, withoutNulls(inner)]));
+}

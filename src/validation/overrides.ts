@@ -1,0 +1,86 @@
+import { parseOverride, type Override } from '../core/override.ts';
+import { quote } from '../core/parsed.ts';
+import { parseTenantId } from '../core/tenant.ts';
+import { formatInstant, type Instant } from '../core/time.ts';
+import { decodeYaml } from '../sources/file/decode-file.ts';
+import { decodeOverrides, findEntries } from '../sources/file/decode-overrides.ts';
+import {
+  countOf,
+  error,
+  errorOfDecoder,
+  refused,
+  type Assessment,
+  type Complaint,
+  type Source,
+} from './assessment.ts';
+import { everyProblem } from './every-problem.ts';
+import { createPlaceOf } from './licenses.ts';
+
+const KEY = 'overrides';
+
+type PlaceOf = ReturnType<typeof createPlaceOf>;
+
+/** Assesses an overrides file as its source would read it. */
+export function assessOverrides({ bytes }: Source, now: Instant): Assessment {
+  const decoded = decodeYaml(bytes);
+  if (!decoded.ok) return refused(errorOfDecoder(decoded.problem));
+  const placeOf = createPlaceOf(bytes);
+  // Lines are told by the place, so the words need not name them.
+  const found = findEntries({ ...decoded.value, where: () => '' });
+  if (!found.ok) return refused(error(found.problem, placeOf([KEY])));
+  const entries = Object.entries(found.value);
+  const complaints = entries.flatMap(([tenant, entry]) => checkEntry(tenant, entry, placeOf, now));
+  const isGood = complaints.every(({ severity }) => severity === 'note');
+  return {
+    complaints: isGood ? [...complaints, ...checkWhole(bytes)] : complaints,
+    meanings: [describe(entries, now)],
+    mentions: entries.map(([tenant]) => ({
+      tenant,
+      as: 'override',
+      place: placeOf([KEY, tenant]),
+    })),
+  };
+}
+
+function checkEntry(tenant: string, entry: unknown, placeOf: PlaceOf, now: Instant): Complaint[] {
+  const place = placeOf([KEY, tenant]);
+  const id = parseTenantId(tenant);
+  if (!id.ok) return [error(`as a tenant's id ${id.problem}`, place, quote(tenant))];
+  const problems = everyProblem(parseOverride, entry).map(({ key, problem }) =>
+    error(problem, placeOf(key === undefined ? [KEY, tenant] : [KEY, tenant, key]), tenant),
+  );
+  const override = parseOverride(entry);
+  if (!override.ok || !isOver(override.value, now)) return problems;
+  const message = `ended ${formatInstant(override.value.until ?? now)} and says nothing any more: take it out, or give a later until`;
+  return [{ severity: 'note', place: placeOf([KEY, tenant, 'until']), where: tenant, message }];
+}
+
+function isOver({ until }: Override, now: Instant): boolean {
+  return until !== undefined && until <= now;
+}
+
+/** What the source's own decoder says has the last word. */
+function checkWhole(bytes: Buffer): Complaint[] {
+  const decoded = decodeOverrides(bytes);
+  if (!decoded.ok) return [errorOfDecoder(decoded.problem)];
+  return [...decoded.value].flatMap(([tenant, reading]) =>
+    reading.kind === 'unreadable' ? [error(reading.problem, undefined, tenant)] : [],
+  );
+}
+
+function describe(entries: readonly (readonly [string, unknown])[], now: Instant): string {
+  const counts = new Map<string, number>();
+  for (const [, entry] of entries) {
+    const override = parseOverride(entry);
+    const word = override.ok ? wordOf(override.value, now) : 'wrong';
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const words = [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+  return `overrides file, ${countOf(entries.length, 'tenant')}${words === '' ? '' : `: ${words}`}`;
+}
+
+function wordOf(override: Override, now: Instant): string {
+  if (isOver(override, now)) return 'ended';
+  if (override.licensed === undefined) return 'about replicas alone';
+  return override.licensed ? 'licensed' : 'unlicensed';
+}

@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import { said, tells } from './stage.ts';
+
+describe('validating an overrides file', () => {
+  it('says what is overridden', () => {
+    const text = `overrides:
+  tenant-a: { licensed: true, until: 2027-01-31T00:00:00Z, reason: late }
+  tenant-b: { licensed: false }
+  tenant-c: { replicas: 4 }
+`;
+    expect(said({ 'o.yaml': text })).to.deep.equal([
+      'o.yaml: overrides file, 3 tenants: 1 licensed, 1 unlicensed, 1 about replicas alone',
+    ]);
+    expect(said({ 'o.yaml': 'overrides: {}' })).to.deep.equal([
+      'o.yaml: overrides file, 0 tenants',
+    ]);
+  });
+
+  it('notes an override that is over, which is no error', () => {
+    const text = 'overrides:\n  a:\n    licensed: true\n    until: 2026-11-22T00:00:00Z\n';
+    expect(said({ 'o.yaml': text })).to.deep.equal([
+      'o.yaml:4:5: note a: ended 2026-11-22T00:00:00Z and says nothing any more: take it out, or give a later until',
+      'o.yaml: overrides file, 1 tenant: 1 ended',
+    ]);
+  });
+
+  tells([
+    {
+      title: 'everything that is wrong with an entry',
+      text: 'overrides:\n  a:\n    licenced: true\n    replicas: 0\n    until: soon\n  b: {}\n  c: yes\n',
+      says: [
+        'file.yaml:3:5: error a: has the key "licenced", allowed are licensed, replicas, until, reason',
+        'file.yaml:4:5: error a: replicas is 0',
+        'file.yaml:5:5: error a: until is "soon"',
+        'file.yaml:6:3: error b: says nothing: give licensed, replicas or both',
+        'file.yaml:7:3: error c: is "yes", allowed is an object',
+      ],
+    },
+    {
+      title: 'an id that is none',
+      text: 'overrides:\n  ..: { licensed: true }\n',
+      says: ['file.yaml:2:3: error ".."'],
+    },
+    {
+      title: 'the same tenant twice',
+      text: 'overrides:\n  a: { licensed: true }\n  a: { licensed: false }\n',
+      says: ['file.yaml:3:3: error: is no YAML: duplicated mapping key'],
+    },
+    {
+      title: 'another key at the top',
+      as: 'overrides',
+      text: 'override: {}\n',
+      says: ['error: it has the key "override", allowed is overrides'],
+    },
+    {
+      title: 'nothing behind the key',
+      text: '# none\noverrides:\n',
+      says: ['file.yaml:2:1: error: overrides is null, allowed is overrides, with an object'],
+    },
+  ]);
+});
