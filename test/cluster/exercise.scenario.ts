@@ -6,7 +6,7 @@ import { inCluster } from './in-cluster.ts';
 import { LicenseServiceProcess } from './license-service.ts';
 import { figuresOf } from './figures.ts';
 import { Scaler } from './scaler.ts';
-import { tenantObjects } from './tenants.ts';
+import { eventsOf, tenantObjects } from './tenants.ts';
 
 const [A, B, C] = ['tenant-a', 'tenant-b', 'tenant-c'] as const;
 const [a, b, c] = [`${A}/scaled-service`, `${B}/scaled-service`, `${C}/scaled-service`] as const;
@@ -16,6 +16,9 @@ const POLL = 35_000;
 const OUTAGE = 60_000;
 /** The longest pause that the scaler makes between its attempts in an outage, and a little. */
 const RETRY = 70_000;
+
+/** KEDA's own words, on a ScaledObject. */
+const [UP, DOWN] = ['KEDAScaleTargetActivated', 'KEDAScaleTargetDeactivated'] as const;
 
 describe('the exercise', () => {
   const scene = inCluster();
@@ -80,5 +83,9 @@ describe('the exercise', () => {
       ended.at - service.answered(C),
     );
     expect([replicas.now(a), replicas.now(b), replicas.now(c)]).to.deep.equal([2, 2, 0]);
+    const told = await Promise.all([A, B, C].map((tenant) => eventsOf(cluster, tenant)));
+    expect(told[0]).to.include.members([DOWN, UP]);
+    expect(told[1]).to.include(UP);
+    expect(told[2]).to.include(DOWN);
   });
 });

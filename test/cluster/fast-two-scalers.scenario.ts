@@ -11,6 +11,8 @@ import { tenantObjects, workloadOf } from './tenants.ts';
 
 const TENANTS = ['tenant-a', 'tenant-b', 'tenant-c'] as const;
 const ROUNDS = 10;
+/** The answers of the license service reach both within a second; then there is time for a repeated `true`. */
+const PHASE = 2_500;
 /** Longer than the look after a change. */
 const SETTLED = 35_000;
 
@@ -47,32 +49,25 @@ describe('two scalers that scale by themselves', () => {
     balancer?.stop();
   });
 
-  it('take each tenant to 0 and back in one step, whichever comes first', async function () {
+  it('never take a tenant to 0 that has its license, and all tenants to 0 that have not', async function () {
     this.timeout(4 * 60_000);
     const { replicas } = scene();
-    const began = Date.now();
+    const courses: Record<'end' | 'give', number[][]> = { end: [], give: [] };
     for (let round = 0; round < ROUNDS; round++) {
-      for (const [change, count] of [
-        ['end', 0],
-        ['give', 2],
-      ] as const) {
+      for (const change of ['end', 'give'] as const) {
         const from = Date.now();
         await licenses[change](...TENANTS);
-        await Promise.all(
-          TENANTS.map((each) =>
-            replicas.reached(workloadOf(each), count, { since: from, within: 15_000 }),
-          ),
-        );
         // Until the second one has heard of it as well.
-        await pause(2_000);
+        await pause(PHASE);
+        courses[change].push(...TENANTS.map((each) => replicas.course(workloadOf(each), from)));
       }
     }
+    expect(courses.give.filter((course) => course.join() !== '2')).to.deep.equal([]);
+    // The one that has not heard of the end yet may repeat its `true` in between, and KEDA starts the target once more.
+    expect(courses.end.filter((course) => !/^0(,2,0)*$/.test(course.join()))).to.deep.equal([]);
+    const settled = Date.now();
     await pause(SETTLED);
-    for (const each of TENANTS) {
-      expect(replicas.course(workloadOf(each), began)).to.deep.equal(
-        Array.from({ length: ROUNDS }, () => [0, 2]).flat(),
-      );
-    }
+    expect(replicas.since(settled)).to.deep.equal([]);
     for (const direction of ['suspension', 'reinstatement']) {
       const counts = await Promise.all(scalers.map((scaler) => actsOf(scaler, direction)));
       expect(Math.min(...counts), 'acts of the one that had fewer').to.be.greaterThan(0);

@@ -7,7 +7,14 @@ import { inCluster } from './in-cluster.ts';
 import { LicenseServiceProcess } from './license-service.ts';
 import { figuresOf, type Figures } from './figures.ts';
 import { Scaler } from './scaler.ts';
-import { forTenants, scaledObjectPath, scalePath, tenantObjects, workloadOf } from './tenants.ts';
+import {
+  eventsOf,
+  forTenants,
+  scaledObjectPath,
+  scalePath,
+  tenantObjects,
+  workloadOf,
+} from './tenants.ts';
 
 const TENANTS = Array.from({ length: 200 }, (_, index) => `tenant-${index + 100}`);
 
@@ -74,6 +81,10 @@ describe('200 tenants', () => {
         const course = scene().replicas.course(workloadOf(each), since);
         expect(course).to.deep.equal(lost.includes(each) ? [] : [2]);
       }
+      const failed = await Promise.all(lost.map((each) => eventsOf(scene().cluster, each)));
+      expect(
+        failed.every((reasons) => reasons.includes('KEDAScaleTargetActivationFailed')),
+      ).to.equal(true);
     });
   });
 

@@ -77,6 +77,21 @@ export function withSpec(
   );
 }
 
+/** The reasons of all Events on the ScaledObject of a tenant. */
+export async function eventsOf(cluster: Cluster, tenant: string): Promise<readonly string[]> {
+  const { items } = await cluster.client.get<EventList>(`/api/v1/namespaces/${tenant}/events`);
+  return items
+    .filter(({ involvedObject }) => involvedObject.kind === 'ScaledObject')
+    .map(({ reason }) => reason);
+}
+
+interface EventList {
+  readonly items: readonly {
+    readonly reason: string;
+    readonly involvedObject: { readonly kind: string };
+  }[];
+}
+
 /** The Deployment of a tenant, as replicas are recorded. */
 export function workloadOf(tenant: string): string {
   return `${tenant}/scaled-service`;
