@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { nextBoundary, type Fleet } from '../../core/fleet.ts';
+import type { Fleet } from '../../core/fleet.ts';
 import type { Standing } from '../../core/standing.ts';
+import type { Instant } from '../../core/time.ts';
 import { PREFIX } from './names.ts';
 
 /** The tenants. Gauges are read from the fleet when they are asked for, so that they cost nothing in between. */
@@ -66,9 +67,20 @@ function registerNextBoundary(registry: Registry, fleet: () => Fleet): void {
     help: 'When the next license or override begins or ends by itself, in seconds since 1970; missing where none does.',
     registers: [registry],
     collect() {
-      const at = nextBoundary(fleet());
+      const at = firstBoundary(fleet());
       if (at === undefined) this.remove();
       else this.set(at / 1000);
     },
   });
+}
+
+/** Of the standings as they are: an appointment on the agenda may be that of a standing that was replaced. */
+function firstBoundary({ tenants, withheld }: Fleet): Instant | undefined {
+  let first: Instant | undefined;
+  for (const [tenant, { standing }] of tenants) {
+    const { until } = standing;
+    if (until === undefined || (first !== undefined && until >= first)) continue;
+    if (withheld.get(tenant) === undefined) first = until;
+  }
+  return first;
 }
