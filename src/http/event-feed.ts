@@ -11,7 +11,7 @@ const PAUSE: Millis = 50;
 const HEARTBEAT: Millis = 15_000;
 const MAX_CLIENTS = 256;
 /** Clients that are written to in one turn of the event loop. */
-const SHARE = 5;
+const SHARE = 2;
 
 interface Client {
   readonly response: ServerResponse;

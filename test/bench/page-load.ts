@@ -70,13 +70,18 @@ async function changeFor(client: Client, scaler: Scaler, ms: number): Promise<nu
   return times;
 }
 
-/** From the order, and not from when the server got round to it: a server that is busy is what is looked for. */
+/**
+ * From the order, and not from when the server got round to it: a server that is busy is what is looked for. What
+ * the two processes waited for a core, because others have them, is no time of theirs.
+ */
 async function change(client: Client, { peer, port }: Scaler, order: ServerOrder): Promise<number> {
   await client.ask({ do: 'expect', port, messages: 1 }, 'expecting');
   const received = client.report('received');
   const changed = peer.report('changed');
+  const waited = peer.waited() + client.waited();
   const at = monotonicMs();
   peer.send(order);
   await changed;
-  return (await received).at - at;
+  const took = (await received).at - at;
+  return Math.max(0, took - (peer.waited() + client.waited() - waited));
 }

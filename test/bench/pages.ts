@@ -5,7 +5,7 @@ import { Pool } from 'undici';
 import type { PagesOrder, PagesReport } from './messages.ts';
 
 /** As in src/http/page/page.js. */
-const PACE = 1_500;
+const PACE = 3_000;
 const SLOW = 30_000;
 const EACH = 15;
 const SCALED_OBJECTS = 10_000;

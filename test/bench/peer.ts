@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { waitedMs } from './waiting.ts';
 
 /** Another process of the benchmark, that does what it is told and reports. */
 export class Peer<Order, Report extends { readonly is: string }> {
@@ -18,6 +19,11 @@ export class Peer<Order, Report extends { readonly is: string }> {
       // The log is written, as it is in a cluster, but nobody wants to read it here.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+  }
+
+  /** How long it has waited for a core so far, in ms. */
+  waited(): number {
+    return waitedMs(this.#child.pid ?? 0);
   }
 
   async report<Is extends Report['is']>(is: Is): Promise<Extract<Report, { is: Is }>> {

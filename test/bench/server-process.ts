@@ -1,6 +1,6 @@
 /** What both servers of the benchmark have in common: orders, figures, the watch on the event loop. */
-import { existsSync, readFileSync } from 'node:fs';
 import { monotonicMs, type ServerOrder, type ServerReport } from './messages.ts';
+import { waitedMs } from './waiting.ts';
 
 export interface Changes {
   one(tenant: number, active: boolean): void;
@@ -88,14 +88,5 @@ interface Moment {
 }
 
 function moment(): Moment {
-  return { at: monotonicMs(), waited: waitedMs() };
-}
-
-const SCHEDULING = '/proc/self/schedstat';
-const tellsWaiting = existsSync(SCHEDULING);
-
-function waitedMs(): number {
-  if (!tellsWaiting) return 0;
-  const [, nanoseconds] = readFileSync(SCHEDULING, 'utf8').split(' ');
-  return Number(nanoseconds) / 1e6;
+  return { at: monotonicMs(), waited: waitedMs('self') };
 }

@@ -23,7 +23,7 @@ const SIZE = 50;
 const LANES = 10;
 const HOUR = 3_600_000;
 /** What events set off is asked for at most this often: fifty open pages are to be no burden. */
-const PACE = 1500;
+const PACE = 3000;
 const SLOW = 30_000;
 /** For each ScaledObject in the list, which is read as a whole. */
 const EACH = 15;
@@ -192,7 +192,7 @@ function take({ event, data }) {
   // The history that comes at the beginning is no news.
   if (Date.parse(transition.at) < now() - SLOW) return;
   announce(transition.sentence);
-  void 0;
+  tenants.soon();
   if (transition.tenant === readTenant()) detail.soon();
 }
 
@@ -221,7 +221,7 @@ setInterval(tick, 1000);
 setInterval(() => {
   showBanner();
   // Tenants are asked about one by one when their source is back, and no event tells of each.
-  if (line.notLive === undefined && (known.tenants?.counts.held ?? 0) > 0) void 0;
+  if (line.notLive === undefined && (known.tenants?.counts.held ?? 0) > 0) tenants.soon();
 }, 5000);
 setInterval(() => {
   if (line.notLive !== undefined) return;
