@@ -1,16 +1,18 @@
 /** The room that scales by itself, put together where it is switched on; otherwise nothing of it is loaded. */
-import { EMPTY, tap, type Observable } from 'rxjs';
+import { EMPTY, retry, tap, timer, type Observable } from 'rxjs';
 import type { Config } from '../config/schema.ts';
 import type { FleetUpdate } from '../core/fleet.ts';
 import { decide } from '../core/merge.ts';
 import type { TenantId } from '../core/tenant.ts';
-import type { Instant } from '../core/time.ts';
+import type { Instant, Millis } from '../core/time.ts';
 import type { ScaledObjects } from '../grpc/scaled-objects.ts';
 import type { LimitedLog } from '../observability/limited-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createScaleObserver } from '../observability/scale-observer.ts';
 import type { Directory } from '../pipeline/directory.ts';
-import type { Act, ScalingOptions } from '../scaling/scaling.ts';
+import type { Act, ScalerOptions } from '../scaling/scaling.ts';
+
+const BEGIN_ANEW: Millis = 1_000;
 
 /** What it is put together from. */
 interface ScalingParts {
@@ -41,6 +43,14 @@ export async function buildScaling(parts: ScalingParts): Promise<Scaling> {
         observe(act);
         scaledObjects.acted(act.scaledObject, describe(act));
       }),
+      // What is only a shortcut must not take the rest of the program with it.
+      retry({
+        delay: (error: unknown) => {
+          const message = 'scaling by itself failed in a way that it should not; it begins anew';
+          lines.write('error', 'scaling', { err: error }, message);
+          return timer(BEGIN_ANEW);
+        },
+      }),
     );
 }
 
@@ -53,7 +63,7 @@ function wishesOf({
   config,
   directory,
   scaledObjects,
-}: ScalingParts): Omit<ScalingOptions, 'cluster'> {
+}: ScalingParts): Omit<ScalerOptions, 'cluster'> {
   const { suspension, reinstatement, replicas } = config;
   return {
     suspends: suspension.mode === 'scale',

@@ -12,7 +12,7 @@ interface ScaleAct {
     readonly trigger: { readonly tenant: TenantId };
   };
   readonly direction: string;
-  readonly result: 'scaled' | 'already' | 'left' | 'undone' | 'failed';
+  readonly result: 'scaled' | 'already' | 'left' | 'late' | 'undone' | 'failed';
   readonly why: string;
   readonly took: Millis;
   readonly unannounced: string | undefined;
@@ -24,6 +24,7 @@ const LEVELS = {
   failed: 'warn',
   left: 'info',
   already: 'debug',
+  late: 'debug',
 } as const;
 
 /** Listens to the room that scales. */

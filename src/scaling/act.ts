@@ -1,6 +1,7 @@
 /** One act: the target of one ScaledObject is scaled, if what is true of it now allows it. */
 import type { Trigger } from '../core/trigger.ts';
 import type { Cluster, Scale } from './cluster.ts';
+import { readsEnvironment } from './our-triggers.ts';
 import { isWantedUp, plan, type Direction, type Judge } from './plan.ts';
 import type { ScaledObject, Target } from './scaled-object.ts';
 
@@ -11,6 +12,8 @@ export interface Order {
   readonly name: string;
   /** The trigger that KEDA asks about. */
   readonly trigger: Trigger;
+  /** Whether KEDA asks about it at this moment, by a stream. */
+  readonly isHeard: boolean;
 }
 
 /**
@@ -19,10 +22,11 @@ export interface Order {
  * - `scaled`: the target has other replicas now.
  * - `already`: it was where it belongs.
  * - `left`: it is KEDA's, for the reason given.
+ * - `late`: it waited too long for its turn; it is looked at again once the license is confirmed.
  * - `undone`: the tenant was reinstated while its target went to 0, so it was put back.
  * - `failed`: the API server could not be reached, or said no; KEDA's poll does it later.
  */
-export type Result = 'scaled' | 'already' | 'left' | 'undone' | 'failed';
+export type Result = 'scaled' | 'already' | 'left' | 'late' | 'undone' | 'failed';
 
 export interface Report {
   readonly result: Result;
@@ -55,9 +59,15 @@ export async function act(cluster: Cluster, order: Order, judge: Judge): Promise
 
 /** @returns undefined where somebody else wrote in between */
 async function tryTo(cluster: Cluster, order: Order, judge: Judge): Promise<Report | undefined> {
-  const { direction, namespace, name, trigger } = order;
+  const { direction, namespace, name, trigger, isHeard } = order;
   const scaledObject = await cluster.readScaledObject(namespace, name);
   if (scaledObject === undefined) return { result: 'left', why: 'it is not there any more' };
+  if (!isHeard && readsEnvironment(scaledObject)) {
+    return {
+      result: 'left',
+      why: 'what its environment says may be another by now: no stream is open',
+    };
+  }
   const first = plan(direction, scaledObject, trigger, judge);
   if (first.kind === 'leave') return { result: 'left', why: first.why };
   const { target, replicas } = first;

@@ -6,6 +6,7 @@ import {
   map,
   mergeMap,
   take,
+  takeWhile,
   timer,
   type OperatorFunction,
 } from 'rxjs';
@@ -14,11 +15,13 @@ import type { Instant, Millis } from '../core/time.ts';
 
 /** How often it is looked whether a source has answered. */
 const LOOK: Millis = 1_000;
-/** Ten minutes: by then KEDA's own poll has seen to it. */
-const LOOKS = 600;
+/** By then KEDA's own poll has seen to it. */
+const PATIENCE: Millis = 10 * 60_000;
 
 /**
- * Passes each tenant on, once, when it has rested and its source has confirmed since it came last what is known of it.
+ * Passes each tenant on, once, when it has rested and its source has confirmed since it came last what is known of it;
+ * not at all where that takes too long.
+ *
  * With several scalers, what this one knows may be older than what another has told KEDA: a target that is up may be so
  * for a good reason that is only heard here with the next answer.
  *
@@ -32,10 +35,10 @@ export function onceConfirmed(
     defer(() => {
       /** When each tenant that waits came last. */
       const waiting = new Map<TenantId, Instant>();
-      const isDue = (tenant: TenantId): boolean => {
-        const since = waiting.get(tenant) ?? asyncScheduler.now();
-        return asyncScheduler.now() - since >= rest && (confirmedAt(tenant) ?? 0) > since;
-      };
+      const waitOf = (tenant: TenantId): Millis =>
+        asyncScheduler.now() - (waiting.get(tenant) ?? 0);
+      const isDue = (tenant: TenantId): boolean =>
+        waitOf(tenant) >= rest && (confirmedAt(tenant) ?? 0) > (waiting.get(tenant) ?? 0);
       return source$.pipe(
         filter((tenant) => {
           const isNew = !waiting.has(tenant);
@@ -44,10 +47,10 @@ export function onceConfirmed(
         }),
         mergeMap((tenant) =>
           timer(LOOK, LOOK).pipe(
-            take(LOOKS),
-            filter(() => isDue(tenant)),
-            take(1),
             map(() => tenant),
+            takeWhile((waiter) => waitOf(waiter) <= PATIENCE),
+            filter(isDue),
+            take(1),
             finalize(() => waiting.delete(tenant)),
           ),
         ),

@@ -15,15 +15,19 @@ export interface Errand {
 /** More flips of one tenant than that, while it waits for its turn, are no news. */
 const MOST = 16;
 
-/**
- * Nothing follows from what was not known before: it may have been so for long. Nor from another reason for being
- * without a license.
- */
+/** Nothing follows from what was not known before: it may have been so for long. Nor where no trigger is told another thing. */
 export function errandsOf(transitions: readonly Transition[]): Errand[] {
   return transitions
     .filter(({ before, after }) => before.status !== 'unknown' && after.status !== 'unknown')
-    .filter(({ before, after }) => before.status === 'licensed' || after.status === 'licensed')
+    .filter(mayTurn)
     .map(({ tenant, before, at }) => ({ tenant, befores: [before], at }));
+}
+
+/** Dates, reasons and replicas turn nobody on or off. */
+function mayTurn({ before, after }: Transition): boolean {
+  if (before.status !== after.status) return true;
+  if (after.status === 'unlicensed') return false;
+  return JSON.stringify(before.services) !== JSON.stringify(after.services);
 }
 
 export function joinErrands(waiting: Errand, next: Errand): Errand {

@@ -7,6 +7,7 @@ import {
   createConfiguration,
 } from '@kubernetes/client-node';
 import { OperatorError, messageOf } from '../core/operator-error.ts';
+import type { Millis } from '../core/time.ts';
 import type { Cluster, Notice, Scale } from './cluster.ts';
 import { explain, statusOf } from './refused.ts';
 import { toScale } from './scale.ts';
@@ -17,31 +18,43 @@ const KEDA = { group: 'keda.sh', version: 'v1alpha1', plural: 'scaledobjects' };
 const EVENTS = { group: 'events.k8s.io', version: 'v1', plural: 'events' };
 const COMPONENT = 'license-scaler';
 
+export interface ClusterOptions {
+  /** How long a request may take, its answer included; 5 s: after that KEDA's poll is about as fast. */
+  readonly timeout?: Millis;
+  /** Where the file system of the pod begins. */
+  readonly root?: string;
+}
+
 /**
  * @param kubeconfig undefined: the service account of the pod, whose token is read again as it is replaced
  * @throws OperatorError where there is neither
  */
-export function createCluster(kubeconfig: string | undefined): Cluster {
-  const config = loadConfig(kubeconfig);
+export function createCluster(
+  kubeconfig: string | undefined,
+  { timeout = 5_000, root = '' }: ClusterOptions = {},
+): Cluster {
+  const config = kubeconfig === undefined ? ofPod(root) : ofFile(kubeconfig);
   const parameters = createConfiguration({
     baseServer: new ServerConfiguration(config.getCurrentCluster()?.server ?? '', {}),
     authMethods: { default: config },
-    promiseMiddleware: [createTransport()],
+    promiseMiddleware: [createTransport(timeout)],
   });
-  return new KubernetesCluster(new CustomObjectsApi(parameters));
+  return new KubernetesCluster(new CustomObjectsApi(parameters), timeout);
 }
 
-function loadConfig(kubeconfig: string | undefined): KubeConfig {
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) {
-    if (process.env['KUBERNETES_SERVICE_HOST'] === undefined) {
-      throw new OperatorError(
-        'suspension.mode scale and reinstatement push+scale need the Kubernetes API, and this is no pod: give kubernetes.kubeconfig',
-      );
-    }
-    config.loadFromCluster();
-    return config;
+function ofPod(root: string): KubeConfig {
+  if (process.env['KUBERNETES_SERVICE_HOST'] === undefined) {
+    throw new OperatorError(
+      'suspension.mode scale and reinstatement push+scale need the Kubernetes API, and this is no pod: give kubernetes.kubeconfig',
+    );
   }
+  const config = new KubeConfig();
+  config.loadFromCluster(root);
+  return config;
+}
+
+function ofFile(kubeconfig: string): KubeConfig {
+  const config = new KubeConfig();
   try {
     config.loadFromFile(kubeconfig);
   } catch (error) {
@@ -59,41 +72,37 @@ function loadConfig(kubeconfig: string | undefined): KubeConfig {
 
 class KubernetesCluster implements Cluster {
   readonly #objects: CustomObjectsApi;
+  readonly #timeout: Millis;
   /** Names of Events have to differ. */
   #announced = 0;
 
-  constructor(objects: CustomObjectsApi) {
+  constructor(objects: CustomObjectsApi, timeout: Millis) {
     this.#objects = objects;
+    this.#timeout = timeout;
   }
 
-  async readScaledObject(namespace: string, name: string): Promise<ScaledObject | undefined> {
-    const body = await this.#ask(`get scaledobjects ${namespace}/${name}`, () =>
+  readScaledObject(namespace: string, name: string): Promise<ScaledObject | undefined> {
+    return this.#ask(`get scaledobjects ${namespace}/${name}`, toScaledObject, () =>
       this.#objects.getNamespacedCustomObject({ ...KEDA, namespace, name }),
     );
-    return body === undefined ? undefined : toScaledObject(body);
   }
 
-  async readScale(target: Target): Promise<Scale | undefined> {
-    const body = await this.#ask(`get ${scaleOf(target)}`, () =>
+  readScale(target: Target): Promise<Scale | undefined> {
+    return this.#ask(`get ${scaleOf(target)}`, toScale, () =>
       this.#objects.getNamespacedCustomObjectScale(pathOf(target)),
     );
-    return body === undefined ? undefined : toScale(body);
   }
 
-  async writeScale(target: Target, read: Scale, replicas: number): Promise<Scale | undefined> {
+  writeScale(target: Target, read: Scale, replicas: number): Promise<Scale | undefined> {
     const { resourceVersion } = read;
-    const patch = { metadata: { resourceVersion }, spec: { replicas } };
-    const body = await this.#ask(
+    const body = { metadata: { resourceVersion }, spec: { replicas } };
+    const patch = { ...pathOf(target), body, fieldManager: COMPONENT };
+    return this.#ask(
       `patch ${scaleOf(target)}`,
-      () =>
-        this.#objects.patchNamespacedCustomObjectScale({
-          ...pathOf(target),
-          body: patch,
-          fieldManager: COMPONENT,
-        }),
+      toScale,
+      () => this.#objects.patchNamespacedCustomObjectScale(patch),
       [404, 409],
     );
-    return body === undefined ? undefined : toScale(body);
   }
 
   async announce({ namespace, name, uid }: ScaledObject, notice: Notice): Promise<void> {
@@ -112,22 +121,26 @@ class KubernetesCluster implements Cluster {
       reportingController: COMPONENT,
       reportingInstance: hostname(),
     };
-    await this.#ask(`create events in ${namespace}`, () =>
-      this.#objects.createNamespacedCustomObject({ ...EVENTS, namespace, body }),
+    await this.#ask(
+      `create events in ${namespace}`,
+      () => undefined,
+      () => this.#objects.createNamespacedCustomObject({ ...EVENTS, namespace, body }),
+      [],
     );
   }
 
   /** @returns undefined where the answer is one of those that say it is not there, or not so any more */
-  async #ask(
+  async #ask<T>(
     what: string,
+    read: (body: unknown) => T,
     send: () => Promise<unknown>,
     missing: readonly number[] = [404],
-  ): Promise<unknown> {
+  ): Promise<T | undefined> {
     try {
-      return await send();
+      return read(await send());
     } catch (error) {
       if (missing.includes(statusOf(error) ?? 0)) return undefined;
-      throw new Error(`${what}: ${explain(error)}`, { cause: error });
+      throw new Error(`${what}: ${explain(error, this.#timeout)}`, { cause: error });
     }
   }
 }

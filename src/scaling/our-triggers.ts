@@ -25,6 +25,11 @@ export function readOurs(
   return trigger.ok ? trigger.value : `one of its triggers is wrong: ${trigger.problem}`;
 }
 
+/** Whether any of its triggers has metadata from the environment of its target, which can change without a trace. */
+export function readsEnvironment({ triggers }: ScaledObject): boolean {
+  return triggers.some(({ metadata }) => Object.keys(metadata).some(isFromEnv));
+}
+
 /** Whether the trigger that KEDA asked about is still written there: the ScaledObject may have been changed since. */
 export function isStillWritten(scaledObject: ScaledObject, heard: Trigger): boolean {
   return scaledObject.triggers.some(({ type, metadata }) => {

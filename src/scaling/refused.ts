@@ -2,14 +2,22 @@
 import { ApiException } from '@kubernetes/client-node';
 import { messageOf } from '../core/operator-error.ts';
 import { isRecord } from '../core/parsed.ts';
+import { formatMillis, type Millis } from '../core/time.ts';
 
 /** The HTTP status that the API server answered with; undefined where it did not answer. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof ApiException ? error.code : undefined;
 }
 
-/** One sentence: the API server's own, where it gave one. */
-export function explain(error: unknown): string {
+/**
+ * One sentence: the API server's own, where it gave one.
+ *
+ * @param timeout after which a request was given up
+ */
+export function explain(error: unknown, timeout: Millis): string {
+  if (error instanceof Error && error.name === 'AbortError') {
+    return `no answer within ${formatMillis(timeout)}`;
+  }
   if (!(error instanceof ApiException)) return messageOf(error);
   const said = messageIn(error.body);
   const hint = error.code === 403 ? ': see k8s/components/fast-suspension for the rights' : '';

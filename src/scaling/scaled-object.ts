@@ -1,5 +1,6 @@
 /** A ScaledObject as the API server has it: the part of it that decides whether its target may be scaled from here. */
 import { z } from 'zod';
+import { read } from './read.ts';
 
 const schema = z.object({
   metadata: z.object({
@@ -11,8 +12,9 @@ const schema = z.object({
   }),
   spec: z.object({
     scaleTargetRef: z.object({
-      apiVersion: z.string().default('apps/v1'),
-      kind: z.string().default('Deployment'),
+      // KEDA's defaults, which it takes for an empty text as well.
+      apiVersion: z.string().min(1).catch('apps/v1'),
+      kind: z.string().min(1).catch('Deployment'),
       name: z.string(),
     }),
     minReplicaCount: z.int().optional(),
@@ -76,11 +78,8 @@ const DEFAULT_MAX = 100;
 
 /** @throws Error that names what is missing: then it is no ScaledObject of `keda.sh/v1alpha1` */
 export function toScaledObject(body: unknown): ScaledObject {
-  const { metadata, spec, status } = parse(body);
+  const { metadata, spec, status } = read('ScaledObject', schema, body);
   const { namespace, name, uid } = metadata;
-  const { kind, apiVersion } = spec.scaleTargetRef;
-  const found = status?.scaleTargetGVKR;
-  const isCurrent = found?.kind === kind && apiVersion.startsWith(found.group);
   return {
     namespace,
     name,
@@ -95,13 +94,20 @@ export function toScaledObject(body: unknown): ScaledObject {
       metadata: written,
     })),
     formula: spec.advanced?.scalingModifiers?.formula,
-    target: isCurrent ? { ...found, namespace, name: spec.scaleTargetRef.name } : undefined,
+    target: targetOf(namespace, spec.scaleTargetRef, status?.scaleTargetGVKR),
   };
 }
 
-function parse(body: unknown): z.output<typeof schema> {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new Error(`the ScaledObject can't be read: ${problems.join('; ')}`);
+type Written = z.output<typeof schema>['spec']['scaleTargetRef'];
+type Found = NonNullable<z.output<typeof schema>['status']>['scaleTargetGVKR'];
+
+/** What KEDA found may be what was written before: another kind of the same name is not its target any more. */
+function targetOf(
+  namespace: string,
+  { apiVersion, kind, name }: Written,
+  found: Found,
+): Target | undefined {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  if (found?.kind !== kind || found.group !== group) return undefined;
+  return { ...found, namespace, name };
 }

@@ -24,6 +24,8 @@ export interface ScalerOptions {
   readonly burst: number;
   readonly defaultReplicas: number;
   readonly outlook: (tenant: TenantId) => Outlook;
+  /** When what is known of a tenant was last confirmed by its source. */
+  readonly confirmedAt: (tenant: TenantId) => Instant | undefined;
   readonly scaledObjectsOf: (tenant: TenantId) => readonly ScaledObjectState[];
 }
 
@@ -40,6 +42,14 @@ export interface Act {
   /** Why the Event about it could not be written, where it could not. */
   readonly unannounced: string | undefined;
 }
+
+/** What is known is news for so long; then it has to be confirmed before a target is scaled to 0 by it. */
+const NEWS: Millis = 5_000;
+
+const LATE: Report = {
+  result: 'late',
+  why: 'it waited for its turn, and its license has not been confirmed since',
+};
 
 export class Scaler {
   readonly #options: ScalerOptions;
@@ -80,14 +90,23 @@ export class Scaler {
 
   async #act(errand: Errand, scaledObject: ScaledObjectState, direction: Direction): Promise<Act> {
     const { cluster } = this.#options;
-    const { namespace, name, trigger } = scaledObject;
-    const order = { direction, namespace, name, trigger };
-    const report = await act(cluster, order, (other) => this.#judge(other));
+    const { namespace, name, trigger, openSince } = scaledObject;
+    const order = { direction, namespace, name, trigger, isHeard: openSince !== undefined };
+    const report =
+      direction === 'suspension' && this.#isOld(errand)
+        ? LATE
+        : await act(cluster, order, (other) => this.#judge(other));
     const at = asyncScheduler.now();
     this.#remember(scaledObject, direction, report.result);
     const unannounced = await this.#announce(direction, report, trigger.tenant);
     const { result, why } = report;
     return { scaledObject, direction, result, why, at, took: at - errand.at, unannounced };
+  }
+
+  /** Another scaler may have told KEDA meanwhile what this one only hears with its next answer. */
+  #isOld({ tenant, at }: Errand): boolean {
+    if (asyncScheduler.now() - at <= NEWS) return false;
+    return (this.#options.confirmedAt(tenant) ?? 0) <= at;
   }
 
   #remember(scaledObject: ScaledObjectState, direction: Direction, result: Result): void {
@@ -103,11 +122,12 @@ export class Scaler {
   /** @returns why it could not be announced */
   async #announce(
     direction: Direction,
-    { scaledObject, why }: Report,
+    { result, scaledObject, why }: Report,
     tenant: TenantId,
   ): Promise<string | undefined> {
     if (scaledObject === undefined) return undefined;
-    const reason = direction === 'suspension' ? 'LicenseSuspended' : 'LicenseReinstated';
+    const isDown = direction === 'suspension' && result === 'scaled';
+    const reason = isDown ? 'LicenseSuspended' : 'LicenseReinstated';
     const { standing } = this.#options.outlook(tenant);
     const message = `${why}; ${tenant} is ${describeStanding(standing)}`;
     try {

@@ -2,21 +2,27 @@
  * The room that scales by itself, without waiting for KEDA's poll: to 0 where a license lapses and, if wanted, up where
  * one comes. An opt-in, fed by the same transitions as the streams; nothing else knows of it.
  */
-import { asyncScheduler, connect, map, merge, mergeMap, observeOn, type Observable } from 'rxjs';
+import {
+  Subject,
+  asyncScheduler,
+  connect,
+  defer,
+  map,
+  merge,
+  mergeMap,
+  observeOn,
+  tap,
+  type Observable,
+} from 'rxjs';
 import type { FleetUpdate } from '../core/fleet-update.ts';
 import type { TenantId } from '../core/tenant.ts';
-import type { Instant, Millis } from '../core/time.ts';
+import type { Millis } from '../core/time.ts';
 import { onceConfirmed } from './confirmations.ts';
 import { errandsOf, joinErrands, type Errand } from './errand.ts';
 import { newestFirst } from './newest-first.ts';
 import { Scaler, type Act, type ScalerOptions } from './scaler.ts';
 
-export type { Act };
-
-export interface ScalingOptions extends ScalerOptions {
-  /** When what is known of a tenant was last confirmed by its source. */
-  readonly confirmedAt: (tenant: TenantId) => Instant | undefined;
-}
+export type { Act, ScalerOptions };
 
 /** How many tenants are at work at the same time: each waits for the API server, most of the time. */
 const LANES = 10;
@@ -37,27 +43,33 @@ const AFTER_OPEN: Millis = 1_000;
 export function scaleByLicense(
   updates$: Observable<FleetUpdate>,
   opened$: Observable<TenantId>,
-  options: ScalingOptions,
+  options: ScalerOptions,
 ): Observable<Act> {
-  const { confirmedAt } = options;
-  const scaler = new Scaler(options);
-  const changed$ = updates$.pipe(
-    mergeMap(({ transitions }) => errandsOf(transitions)),
-    // What is written to the streams goes first.
-    observeOn(asyncScheduler),
-  );
-  return changed$.pipe(
-    connect((shared$) =>
-      merge(
-        shared$,
-        shared$.pipe(map(tenantOf), onceConfirmed(confirmedAt, AFTER_CHANGE), map(toLook)),
-        opened$.pipe(onceConfirmed(confirmedAt, AFTER_OPEN), map(toLook)),
+  return defer(() => {
+    const { confirmedAt } = options;
+    const scaler = new Scaler(options);
+    const late$ = new Subject<TenantId>();
+    const changed$ = updates$.pipe(
+      mergeMap(({ transitions }) => errandsOf(transitions)),
+      // What is written to the streams goes first.
+      observeOn(asyncScheduler),
+    );
+    return changed$.pipe(
+      connect((shared$) =>
+        merge(
+          shared$,
+          shared$.pipe(map(tenantOf), onceConfirmed(confirmedAt, AFTER_CHANGE), map(toLook)),
+          merge(opened$, late$).pipe(onceConfirmed(confirmedAt, AFTER_OPEN), map(toLook)),
+        ),
       ),
-    ),
-    newestFirst({ keyOf: tenantOf, join: joinErrands, lanes: LANES }, (errand) =>
-      scaler.run(errand),
-    ),
-  );
+      newestFirst({ keyOf: tenantOf, join: joinErrands, lanes: LANES }, (errand) =>
+        scaler.run(errand),
+      ),
+      tap(({ result, scaledObject }) => {
+        if (result === 'late') late$.next(scaledObject.trigger.tenant);
+      }),
+    );
+  });
 }
 
 function tenantOf({ tenant }: Errand): TenantId {

@@ -3,16 +3,23 @@ import { Agent } from 'node:https';
 import { PatchStrategy, type RequestContext, type ResponseContext } from '@kubernetes/client-node';
 import type { Millis } from '../core/time.ts';
 
-/** After that KEDA's poll is about as fast. */
-const TIMEOUT: Millis = 5_000;
+/**
+ * How long a connection is kept that nobody uses. Licenses change seldom, and what lies between may forget a connection
+ * without a word: then the first request after a rest would be lost.
+ */
+const IDLE: Millis = 30_000;
 
 interface Transport {
   pre(context: RequestContext): Promise<RequestContext>;
   post(context: ResponseContext): Promise<ResponseContext>;
 }
 
-/** A middleware for the Kubernetes client. */
-export function createTransport(): Transport {
+/**
+ * A middleware for the Kubernetes client.
+ *
+ * @param timeout how long a request may take, its answer included
+ */
+export function createTransport(timeout: Millis): Transport {
   const keep = keepAgents();
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- the client wants a promise
@@ -24,7 +31,7 @@ export function createTransport(): Transport {
         // The client takes the first type that the API knows, which is another.
         context.setHeaderParam('Content-Type', PatchStrategy.MergePatch);
       }
-      context.setSignal(AbortSignal.timeout(TIMEOUT));
+      context.setSignal(AbortSignal.timeout(timeout));
       return context;
     },
     post: (context) => Promise.resolve(context),
@@ -42,7 +49,7 @@ function keepAgents(): (fresh: Agent) => Agent {
     const next = identityOf(fresh);
     if (kept === undefined || next !== identity) {
       // The one before may be at work still; its idle connections end by themselves.
-      kept = new Agent({ ...fresh.options, keepAlive: true });
+      kept = new Agent({ ...fresh.options, keepAlive: true, timeout: IDLE });
       identity = next;
     }
     return kept;

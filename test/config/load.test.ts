@@ -187,6 +187,10 @@ licenses: {}
       'replicas: { default: 2147483648 }',
       'replicas.default is 2147483648, allowed is a whole number',
     ],
+    ['suspension: { mode: push }', 'suspension.mode is "push", allowed is one of poll, scale'],
+    ['suspension: { maxPerSecond: 0 }', 'suspension.maxPerSecond is 0, allowed is a whole number'],
+    ['suspension: { burst: 0 }', 'suspension.burst is 0, allowed is a whole number'],
+    ['reinstatement: scale', 'reinstatement is "scale", allowed is one of push, push+scale'],
     ['http: { listen: 0.0.0.0:6000 }', 'http.listen is 0.0.0.0:6000, the same as grpc.listen'],
     ['replicas: 2', 'replicas is a number, allowed is a mapping with the keys default'],
     [

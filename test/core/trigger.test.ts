@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { parseTrigger, type Trigger } from '../../src/core/trigger.ts';
 
-const ALLOWED = 'tenantId, tenantIdFromEnv, service, serviceFromEnv, replicas, replicasFromEnv';
+const ALLOWED =
+  'tenantId, tenantIdFromEnv, service, serviceFromEnv, replicas, replicasFromEnv, suspend, suspendFromEnv';
 
 function read(metadata: Record<string, string>, namespace = 'tenant-a') {
   return parseTrigger({ name: 'scaled-service', namespace, metadata });
@@ -17,7 +18,10 @@ describe('parseTrigger', () => {
     ['replicas', { replicas: '4' }, { replicas: 4 }],
     ['replicasFromEnv', { replicasFromEnv: '12' }, { replicas: 12 }],
     ['the most replicas', { replicas: '999999999' }, { replicas: 999999999 }],
-    ["KEDA's own keys", { scalerAddress: 'x:6000', enableTLS: 'true', unsafeSsl: 'false' }, {}],
+    ['suspend: always', { suspend: 'always' }, { suspend: 'always' }],
+    ['suspend: always from the environment', { suspendFromEnv: 'always' }, { suspend: 'always' }],
+    ['the address of this scaler', { scalerAddress: 'x:6000' }, { address: 'x:6000' }],
+    ["KEDA's own keys", { enableTLS: 'true', unsafeSsl: 'false' }, {}],
     [
       "KEDA's keys for TLS",
       { tlsCertFile: 'a', caCert: 'b', tlsClientCert: 'c', tlsClientKey: 'd' },
@@ -80,6 +84,19 @@ describe('parseTrigger', () => {
       'a tenant from the environment that is no name',
       { tenantIdFromEnv: 'a\tb' },
       'trigger metadata tenantIdFromEnv is "a\\tb", allowed are printable characters',
+    ],
+    ...['never', 'Always', 'true', '0'].map(
+      (text) =>
+        [
+          `suspend: ${text}`,
+          { suspend: text },
+          `trigger metadata suspend is "${text}", allowed is always, or to leave it out`,
+        ] as const,
+    ),
+    [
+      'an empty suspend',
+      { suspend: '' },
+      'trigger metadata suspend is empty: leave it out or give a value',
     ],
     ...['0', '-1', '1.5', '01', '+1', ' 1', '1e3', 'two', '1000000000'].map(
       (text) =>

@@ -76,6 +76,55 @@ describe('the register of ScaledObjects', () => {
     });
   });
 
+  it('has the ScaledObjects of a tenant at hand, with what they asked last', () => {
+    const { register } = new Stage();
+    const ask = (tenant: string, name: string, suspend?: 'always') =>
+      register.seen(
+        { namespace: 'a', name },
+        { tenant, service: undefined, replicas: undefined, ...(suspend && { suspend }) },
+        call('keda:1'),
+      );
+    const entry = ask('a', 'one');
+    ask('a', 'two');
+    ask('b', 'one');
+    ask('a', 'one', 'always');
+    expect(register.of('a').map(({ name }) => name)).to.deep.equal(['one', 'two']);
+    expect(register.of('b').map(({ name }) => name)).to.deep.equal(['one']);
+    expect(register.of('c')).to.deep.equal([]);
+    expect(entry.trigger).to.include({ suspend: 'always' });
+  });
+
+  it('forgets of a tenant only whom it forgets', () => {
+    const stage = new Stage();
+    const [listening] = [stage.seen('a', 'x'), stage.seen('a', 'y')];
+    stage.register.opened(listening);
+    stage.now = KEEP + 1;
+    stage.register.list();
+    expect(stage.register.of('a').map(({ trigger }) => trigger.service)).to.deep.equal(['x']);
+    stage.register.closed(listening);
+    stage.now = 3 * KEEP;
+    stage.register.list();
+    expect(stage.register.of('a')).to.deep.equal([]);
+  });
+
+  it('keeps what was last done about a target, and when', () => {
+    const stage = new Stage();
+    const entry = stage.seen('a');
+    expect(entry).to.include({ lastAct: undefined, lastActAt: undefined });
+    stage.now = 7;
+    stage.register.acted(entry, 'suspension: scaled');
+    expect(entry).to.include({ lastAct: 'suspension: scaled', lastActAt: 7 });
+  });
+
+  it('does not remember again, for what was done about it, whom it has forgotten', () => {
+    const stage = new Stage();
+    const entry = stage.seen('a');
+    stage.now = KEEP + 1;
+    stage.register.list();
+    stage.register.acted(entry, 'suspension: scaled');
+    expect(stage.register.size).to.equal(0);
+  });
+
   it('forgets who has neither asked nor listened for a while, and nobody else', () => {
     const stage = new Stage();
     const [listening, left] = [stage.seen('listening'), stage.seen('left')];

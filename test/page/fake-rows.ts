@@ -42,6 +42,8 @@ export interface FakeScaledObject {
   lastPollAt: string | null;
   polls: number;
   lastAnswer: string | null;
+  lastAct: string | null;
+  lastActAt: string | null;
 }
 
 export interface FakeTransition {
@@ -119,6 +121,8 @@ export function fakeScaledObject(
     lastPollAt: inMinutes(-0.3),
     polls: 190,
     lastAnswer: 'true',
+    lastAct: null,
+    lastActAt: null,
     ...own,
   };
 }

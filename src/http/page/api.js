@@ -69,6 +69,8 @@
  * @property {string | null} lastPollAt
  * @property {number} polls
  * @property {string | null} lastAnswer
+ * @property {string | null} lastAct
+ * @property {string | null} lastActAt
  */
 
 /**

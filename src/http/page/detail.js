@@ -120,7 +120,7 @@ function scaledObjectList(scaledObjects) {
 /** @param {TenantDetail['scaledObjects'][number]} scaledObject */
 function scaledObjectItem(scaledObject) {
   const { namespace, name, peer, openSince, says } = scaledObject;
-  const { lastSaid, lastSaidAt, lastPollAt, polls, lastAnswer } = scaledObject;
+  const { lastSaid, lastSaidAt, lastPollAt, polls, lastAnswer, lastAct, lastActAt } = scaledObject;
   const stream =
     openSince === null
       ? el('span', { class: 'badge bad' }, 'no stream')
@@ -146,6 +146,7 @@ function scaledObjectItem(scaledObject) {
         : [`polled ${count(polls)} times, last `, ago(lastPollAt)]),
       lastAnswer === null ? '' : `, answered ${lastAnswer}`,
     ),
+    lastAct === null ? undefined : el('p', {}, lastAct, ...after(lastActAt)),
   );
 }
 

@@ -6,7 +6,7 @@ export function registerScaleMetrics(registry: Registry) {
   return {
     acts: new Counter({
       name: `${PREFIX}scale_acts_total`,
-      help: 'Acts on the scale of a target: scaled; already where it belongs; left to KEDA; undone because the license came meanwhile; failed. Without suspension.mode scale or reinstatement push+scale there are none.',
+      help: 'Acts on the scale of a target: scaled; already where it belongs; left to KEDA; late, so that it waits for a confirmation; undone because the license came meanwhile; failed. Without suspension.mode scale or reinstatement push+scale there are none.',
       labelNames: ['direction', 'result'],
       registers: [registry],
     }),
