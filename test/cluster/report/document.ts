@@ -16,6 +16,7 @@ export type Section =
   | 'hpa'
   | 'cost'
   | 'fast'
+  | 'fast-both'
   | 'fast-mass';
 
 const TEMPLATE = new URL('keda-behavior.template.md', import.meta.url);
