@@ -14,6 +14,8 @@ export interface Order {
   readonly trigger: Trigger;
   /** Whether KEDA asks about it at this moment, by a stream. */
   readonly isHeard: boolean;
+  /** How many replicas a target is started with at the least; 0: one without `minReplicaCount` is left to KEDA. */
+  readonly least: number;
 }
 
 /**
@@ -59,7 +61,7 @@ export async function act(cluster: Cluster, order: Order, judge: Judge): Promise
 
 /** @returns undefined where somebody else wrote in between */
 async function tryTo(cluster: Cluster, order: Order, judge: Judge): Promise<Report | undefined> {
-  const { direction, namespace, name, trigger, isHeard } = order;
+  const { direction, namespace, name, trigger, isHeard, least } = order;
   const scaledObject = await cluster.readScaledObject(namespace, name);
   if (scaledObject === undefined) return { result: 'left', why: 'it is not there any more' };
   if (!isHeard && readsEnvironment(scaledObject)) {
@@ -68,7 +70,7 @@ async function tryTo(cluster: Cluster, order: Order, judge: Judge): Promise<Repo
       why: 'what its environment says may be another by now: no stream is open',
     };
   }
-  const first = plan(direction, scaledObject, trigger, judge);
+  const first = plan(direction, scaledObject, trigger, judge, least);
   if (first.kind === 'leave') return { result: 'left', why: first.why };
   const { target, replicas } = first;
   const before = await cluster.readScale(target);
@@ -77,7 +79,7 @@ async function tryTo(cluster: Cluster, order: Order, judge: Judge): Promise<Repo
     return { result: 'already', why: `${nameOf(target)} has ${count(before.replicas)}` };
   }
   // Reading took time: what was true may be so no more.
-  const last = plan(direction, scaledObject, trigger, judge);
+  const last = plan(direction, scaledObject, trigger, judge, least);
   if (last.kind === 'leave') return { result: 'left', why: last.why };
   const after = await cluster.writeScale(target, before, replicas);
   if (after === undefined) return undefined;

@@ -12,6 +12,11 @@ export interface Errand {
   readonly at: Instant;
 }
 
+/** Whether nothing has changed: it is looked whether all is where it belongs. */
+export function isLook({ befores }: Errand): boolean {
+  return befores.length === 0;
+}
+
 /** More flips of one tenant than that, while it waits for its turn, are no news. */
 const MOST = 16;
 

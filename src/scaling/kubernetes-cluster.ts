@@ -1,5 +1,7 @@
 /** The cluster, by way of the Kubernetes client. The one file that loads it, and itself only loaded where it is wanted. */
+import { accessSync, constants } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import {
   CustomObjectsApi,
   KubeConfig,
@@ -48,9 +50,25 @@ function ofPod(root: string): KubeConfig {
       'suspension.mode scale and reinstatement push+scale need the Kubernetes API, and this is no pod: give kubernetes.kubeconfig',
     );
   }
+  const account = join(root, SERVICE_ACCOUNT);
+  for (const name of ['ca.crt', 'token']) expectReadable(account, name);
   const config = new KubeConfig();
   config.loadFromCluster(root);
   return config;
+}
+
+/** Where every client looks. */
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** The client only looks when it needs them, which may be weeks after the start. */
+function expectReadable(account: string, name: string): void {
+  try {
+    accessSync(join(account, name), constants.R_OK);
+  } catch (error) {
+    throw new OperatorError(
+      `suspension.mode scale and reinstatement push+scale need the pod's service account, and its ${name} can't be read: ${messageOf(error)}: k8s/components/fast-suspension mounts it`,
+    );
+  }
 }
 
 function ofFile(kubeconfig: string): KubeConfig {

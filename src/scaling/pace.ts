@@ -9,8 +9,12 @@ export function createPace(perSecond: number, burst: number): Observable<unknown
   const interval = 1_000 / perSecond;
   /** When everything that was let through would be over, had it come evenly. */
   let evenly: Instant = 0;
+  let last: Instant = 0;
   return defer(() => {
     const now = asyncScheduler.now();
+    // A clock that was set back is not waited for.
+    if (now < last) evenly -= last - now;
+    last = now;
     evenly = Math.max(evenly, now) + interval;
     const wait = evenly - burst * interval - now;
     return wait > 0 ? timer(wait) : of(0);

@@ -18,12 +18,14 @@ export type Plan =
 /**
  * @param heard the trigger that KEDA asks about
  * @param judge judges every trigger of ours, which may be of other tenants
+ * @param least what the target is started with where there is no `minReplicaCount`; 0: it is not
  */
 export function plan(
   direction: Direction,
   scaledObject: ScaledObject,
   heard: Trigger,
   judge: Judge,
+  least = 0,
 ): Plan {
   const check = direction === 'suspension' ? againstSuspension : againstReinstatement;
   const why =
@@ -35,12 +37,16 @@ export function plan(
   if (why !== undefined) return { kind: 'leave', why };
   if (scaledObject.target === undefined) return leave('KEDA has not found its target yet');
   const { target, minReplicas } = scaledObject;
-  return { kind: 'set', target, replicas: direction === 'suspension' ? 0 : minReplicas };
+  const replicas = direction === 'suspension' ? 0 : Math.max(minReplicas, least);
+  if (direction === 'reinstatement' && replicas === 0) return leave(NO_COUNT);
+  return { kind: 'set', target, replicas };
 }
 
 function leave(why: string): Plan {
   return { kind: 'leave', why };
 }
+
+const NO_COUNT = 'it has no minReplicaCount to go to';
 
 /** Go's `strconv.ParseBool`; KEDA takes whatever is no boolean for true. */
 const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
@@ -81,9 +87,15 @@ function againstSuspension(
   for (const trigger of triggers) {
     const ours = readOurs(scaledObject, trigger, heard);
     if (typeof ours === 'string') return ours;
-    if (!isInactive(judge(ours))) return NO_LONGER;
+    if (isInactive(judge(ours))) continue;
+    const isHeard = ours.tenant === heard.tenant && ours.service === heard.service;
+    return isHeard ? NO_LONGER : `another trigger may want its target up (${describe(ours)})`;
   }
   return undefined;
+}
+
+function describe({ tenant, service }: Trigger): string {
+  return service === undefined ? `ours for ${tenant}` : `ours for ${tenant}, ${service}`;
 }
 
 const NO_LONGER = 'it is not certain any more that it is to be inactive';
@@ -98,7 +110,6 @@ function againstReinstatement(
   judge: Judge,
 ): string | undefined {
   if (formula !== undefined) return `a formula decides (${quote(formula)})`;
-  if (minReplicas === 0) return 'it has no minReplicaCount to go to';
   if (minReplicas > maxReplicas) return 'its minReplicaCount is above its maxReplicaCount';
   const verdict = judge(heard);
   const isActive = verdict.kind === 'known' && !verdict.held && verdict.active;

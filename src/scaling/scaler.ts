@@ -2,6 +2,7 @@
 import { asyncScheduler, concatMap, defer, type Observable } from 'rxjs';
 import type { Outlook } from '../core/outlook.ts';
 import type { ScaledObjectState } from '../core/report/scaled-object-row.ts';
+import { describeVerdict } from '../core/report/verdict-sentence.ts';
 import { describeStanding, type Standing } from '../core/standing.ts';
 import type { TenantId } from '../core/tenant.ts';
 import type { Instant, Millis } from '../core/time.ts';
@@ -9,7 +10,7 @@ import type { Trigger } from '../core/trigger.ts';
 import { judge, type Verdict } from '../core/verdict.ts';
 import { act, type Report, type Result } from './act.ts';
 import type { Cluster } from './cluster.ts';
-import type { Errand } from './errand.ts';
+import { isLook, type Errand } from './errand.ts';
 import { createPace } from './pace.ts';
 import type { Direction } from './plan.ts';
 
@@ -56,6 +57,7 @@ export class Scaler {
   readonly #pace$: Observable<unknown>;
   /** Those whose target was scaled to 0 from here, or may have been, and was not seen to come back. */
   readonly #stopped = new WeakSet<ScaledObjectState>();
+  #isClosed = false;
 
   constructor(options: ScalerOptions) {
     this.#options = options;
@@ -73,32 +75,39 @@ export class Scaler {
     );
   }
 
+  /** Updates are not followed any more: who is at work still stops nothing by what was known last, as in a hold. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   /** Undefined where there is nothing to do here: it is held, or unknown, or did not change, or is KEDA's. */
-  #directionOf({ befores }: Errand, scaledObject: ScaledObjectState): Direction | undefined {
+  #directionOf(errand: Errand, scaledObject: ScaledObjectState): Direction | undefined {
     const { suspends, reinstates } = this.#options;
     const { trigger } = scaledObject;
     const verdict = this.#judge(trigger);
     if (verdict.kind === 'unsaid' || verdict.held) return undefined;
     const { active } = verdict;
-    const isLook = befores.length === 0;
-    const wasOther = befores.some((before) => this.#wasActive(before, trigger) === !active);
-    if (!active) return suspends && (isLook || wasOther) ? 'suspension' : undefined;
+    const wasOther = errand.befores.some((before) => this.#wasActive(before, trigger) === !active);
+    if (!active) return suspends && (isLook(errand) || wasOther) ? 'suspension' : undefined;
     // Whoever stopped it sees to it that it starts, even if KEDA should miss it.
-    const isOurs = isLook ? this.#stopped.has(scaledObject) : reinstates && wasOther;
+    const isOurs = isLook(errand) ? this.#stopped.has(scaledObject) : reinstates && wasOther;
     return isOurs ? 'reinstatement' : undefined;
   }
 
   async #act(errand: Errand, scaledObject: ScaledObjectState, direction: Direction): Promise<Act> {
     const { cluster } = this.#options;
     const { namespace, name, trigger, openSince } = scaledObject;
-    const order = { direction, namespace, name, trigger, isHeard: openSince !== undefined };
+    const isHeard = openSince !== undefined;
+    // Who looks after what was stopped here starts it as KEDA would.
+    const least = isLook(errand) ? 1 : 0;
+    const order = { direction, namespace, name, trigger, isHeard, least };
     const report =
       direction === 'suspension' && this.#isOld(errand)
         ? LATE
         : await act(cluster, order, (other) => this.#judge(other));
     const at = asyncScheduler.now();
     this.#remember(scaledObject, direction, report.result);
-    const unannounced = await this.#announce(direction, report, trigger.tenant);
+    const unannounced = await this.#announce(direction, report, trigger);
     const { result, why } = report;
     return { scaledObject, direction, result, why, at, took: at - errand.at, unannounced };
   }
@@ -123,13 +132,12 @@ export class Scaler {
   async #announce(
     direction: Direction,
     { result, scaledObject, why }: Report,
-    tenant: TenantId,
+    trigger: Trigger,
   ): Promise<string | undefined> {
     if (scaledObject === undefined) return undefined;
     const isDown = direction === 'suspension' && result === 'scaled';
     const reason = isDown ? 'LicenseSuspended' : 'LicenseReinstated';
-    const { standing } = this.#options.outlook(tenant);
-    const message = `${why}; ${tenant} is ${describeStanding(standing)}`;
+    const message = `${why}; ${this.#reasonOf(trigger, isDown)}`;
     try {
       await this.#options.cluster.announce(scaledObject, { reason, message });
       return undefined;
@@ -138,9 +146,18 @@ export class Scaler {
     }
   }
 
+  #reasonOf(trigger: Trigger, isDown: boolean): string {
+    const { outlook, defaultReplicas } = this.#options;
+    const now = outlook(trigger.tenant);
+    const license = `${trigger.tenant} is ${describeStanding(now.standing)}`;
+    if (!isDown || now.standing.status === 'unlicensed') return license;
+    return `${license}; its trigger is answered ${describeVerdict(now, trigger, defaultReplicas)}`;
+  }
+
   #judge(trigger: Trigger): Verdict {
     const { outlook, defaultReplicas } = this.#options;
-    return judge(outlook(trigger.tenant), trigger, defaultReplicas);
+    const verdict = judge(outlook(trigger.tenant), trigger, defaultReplicas);
+    return this.#isClosed && verdict.kind === 'known' ? { ...verdict, held: true } : verdict;
   }
 
   /** Undefined where that could not be said. */

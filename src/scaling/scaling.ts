@@ -7,6 +7,7 @@ import {
   asyncScheduler,
   connect,
   defer,
+  finalize,
   map,
   merge,
   mergeMap,
@@ -67,6 +68,9 @@ export function scaleByLicense(
       ),
       tap(({ result, scaledObject }) => {
         if (result === 'late') late$.next(scaledObject.trigger.tenant);
+      }),
+      finalize(() => {
+        scaler.close();
       }),
     );
   });

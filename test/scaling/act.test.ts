@@ -23,6 +23,7 @@ class Stage {
       name: 'app',
       trigger: heard(),
       isHeard: true,
+      least: 0,
     };
     return act(this.cluster, order, ({ tenant }) =>
       tenant === 'tenant-a' ? this.verdict : this.other,
@@ -58,7 +59,13 @@ describe('act', () => {
     const triggers = [{ type: 'external-push', metadata: { tenantIdFromEnv: 'TENANT' } }];
     stage.cluster.add('app', 3, { triggers });
     const trigger = { tenant: 'tenant-a', service: undefined, replicas: undefined };
-    const order = { direction: 'suspension', namespace: 'tenant-a', name: 'app', trigger } as const;
+    const order = {
+      direction: 'suspension',
+      namespace: 'tenant-a',
+      name: 'app',
+      trigger,
+      least: 0,
+    } as const;
     const judge = (): Verdict => INACTIVE;
     const unheard = await act(stage.cluster, { ...order, isHeard: false }, judge);
     expect(unheard.result).to.equal('left');

@@ -297,33 +297,81 @@ describe('createCluster', () => {
     );
   }
 
-  it('says what to give where there is neither a kubeconfig nor a pod', () => {
+  it('says what to give where there is neither a kubeconfig nor a pod', () =>
     withEnvironment({}, () => {
       expect(() => createCluster(undefined)).to.throw(
         OperatorError,
         'suspension.mode scale and reinstatement push+scale need the Kubernetes API, and this is no pod: give kubernetes.kubeconfig',
       );
-    });
-  });
+      return Promise.resolve();
+    }));
 
   it(
-    "uses the pod's service account",
-    onServer(async (server, _cluster, directory) => {
-      const account = join(directory, 'var/run/secrets/kubernetes.io/serviceaccount');
-      await mkdir(account, { recursive: true });
-      await writeFile(join(account, 'ca.crt'), server.authority);
-      await writeFile(join(account, 'token'), 'of-the-pod');
-      const { port } = server.http;
-      const cluster = withEnvironment({ host: '127.0.0.1', port: `${port}` }, () =>
-        createCluster(undefined, { root: directory }),
-      );
-      expect(await cluster.readScale(TARGET)).to.include({ replicas: 3 });
-      expect(server.asked[0]?.headers).to.include({ authorization: 'Bearer of-the-pod' });
-    }),
+    "uses the pod's service account, and takes up its token when it was replaced",
+    onServer((server, _cluster, directory) =>
+      inPod(server, directory, async (account) => {
+        await writeFile(join(account, 'ca.crt'), server.authority);
+        await writeFile(join(account, 'token'), 'first');
+        const cluster = createCluster(undefined, { root: directory });
+        expect(await cluster.readScale(TARGET)).to.include({ replicas: 3 });
+        await writeFile(join(account, 'token'), 'second');
+        await later(61_000, () => cluster.readScale(TARGET));
+        const tokens = server.asked.map(({ headers }) => headers.authorization);
+        expect(tokens).to.deep.equal(['Bearer first', 'Bearer second']);
+      }),
+    ),
   );
+
+  for (const missing of ['ca.crt', 'token']) {
+    it(
+      `says what gives a pod its service account where ${missing} is missing`,
+      onServer((server, _cluster, directory) =>
+        inPod(server, directory, async (account) => {
+          const present = missing === 'token' ? 'ca.crt' : 'token';
+          await writeFile(join(account, present), server.authority);
+          expect(() => createCluster(undefined, { root: directory })).to.throw(
+            OperatorError,
+            new RegExp(
+              `^suspension\\.mode scale and reinstatement push\\+scale need the pod's service account, and its ${missing} can't be read: ENOENT.*: k8s/components/fast-suspension mounts it$`,
+            ),
+          );
+        }),
+      ),
+    );
+  }
 });
 
-function withEnvironment<T>(kubernetes: { host?: string; port?: string }, run: () => T): T {
+/** As in a pod in the cluster of this server. @param play is told where the files of the service account belong */
+async function inPod(
+  { http }: ApiServer,
+  directory: string,
+  play: (account: string) => Promise<void>,
+): Promise<void> {
+  const account = join(directory, 'var/run/secrets/kubernetes.io/serviceaccount');
+  await mkdir(account, { recursive: true });
+  await withEnvironment({ host: '127.0.0.1', port: `${http.port}` }, () => play(account));
+}
+
+/** So much later by the clock: the client reads a token again that it has read more than a minute ago. */
+async function later<T>(ms: number, run: () => Promise<T>): Promise<T> {
+  const { Date: now } = globalThis;
+  class Later extends now {
+    constructor() {
+      super(now.now() + ms);
+    }
+  }
+  Object.assign(globalThis, { Date: Later });
+  try {
+    return await run();
+  } finally {
+    globalThis.Date = now;
+  }
+}
+
+async function withEnvironment(
+  kubernetes: { host?: string; port?: string },
+  run: () => Promise<void>,
+): Promise<void> {
   const before = { ...process.env };
   const names = { host: 'KUBERNETES_SERVICE_HOST', port: 'KUBERNETES_SERVICE_PORT' } as const;
   for (const key of ['host', 'port'] as const) {
@@ -332,7 +380,7 @@ function withEnvironment<T>(kubernetes: { host?: string; port?: string }, run: (
     else process.env[names[key]] = value;
   }
   try {
-    return run();
+    await run();
   } finally {
     process.env = before;
   }

@@ -1,5 +1,7 @@
+import { expect } from 'chai';
 import { map, merge, mergeMap, timer, type Observable } from 'rxjs';
 import { createPace } from '../../src/scaling/pace.ts';
+import { byHand } from '../helpers/hand-clock.ts';
 import { marbles } from '../helpers/marbles.ts';
 
 /** Asks to be let through so many times at once, at each of these instants. */
@@ -51,4 +53,18 @@ describe('the pace', () => {
       expectObservable(pace$).toBe('20ms (x|)');
     });
   });
+
+  it('does not wait for a clock that was set back', () =>
+    byHand(async (clock) => {
+      const passed: number[] = [];
+      const pace$ = createPace(100, 1);
+      merge(pace$, pace$).subscribe(() => passed.push(0));
+      await clock.pass(10);
+      expect(passed).to.have.length(2);
+      const { now } = Date;
+      Date.now = () => now() - 3_600_000;
+      merge(pace$, pace$).subscribe(() => passed.push(1));
+      await clock.pass(30);
+      expect(passed).to.deep.equal([0, 0, 1, 1]);
+    }));
 });

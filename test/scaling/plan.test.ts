@@ -179,17 +179,17 @@ const LEFT_SUSPENSION: readonly Row[] = [
   [
     'one with a second trigger of ours, of a tenant with a license',
     { over: { triggers: [written(), written({ tenantId: 'b' })] }, verdicts: { b: ACTIVE } },
-    NOT_INACTIVE,
+    'another trigger may want its target up (ours for b)',
   ],
   [
     'one with a second trigger of ours, of a tenant that nothing is known of',
     { over: { triggers: [written(), written({ tenantId: 'b' })] }, verdicts: { b: UNSAID } },
-    NOT_INACTIVE,
+    'another trigger may want its target up (ours for b)',
   ],
   [
     'one with a second trigger of ours, of a tenant that is held',
     { over: { triggers: [written(), written({ tenantId: 'b' })] }, verdicts: { b: HELD_INACTIVE } },
-    NOT_INACTIVE,
+    'another trigger may want its target up (ours for b)',
   ],
   [
     'one that asks about another tenant by now',
@@ -335,6 +335,16 @@ describe('plan', () => {
         expect(planned('reinstatement', { verdicts })).to.equal(NOT_ACTIVE);
       });
     }
+  });
+
+  it('tells which service of the same tenant may want the target up', () => {
+    const triggers = [written({ service: 'api' }), written({ service: 'batch' })];
+    const judge: Judge = ({ service }) => (service === 'api' ? ACTIVE : INACTIVE);
+    const made = plan('suspension', scaledObject({ triggers }), heard({ service: 'batch' }), judge);
+    expect(made).to.deep.equal({
+      kind: 'leave',
+      why: 'another trigger may want its target up (ours for tenant-a, api)',
+    });
   });
 
   it('sets the target that KEDA has found', () => {

@@ -180,7 +180,7 @@ describe('scaling by license', () => {
     );
 
     it(
-      'suspends one that was told no other thing before the license changed',
+      'suspends at once one that was told no other thing before the license changed',
       on({}, async (stage, clock) => {
         stage.add(A, 3, 'batch');
         stage.say(A);
@@ -292,6 +292,20 @@ describe('scaling by license', () => {
     }
 
     it(
+      'starts it with 1 where it has no minReplicaCount, as KEDA does',
+      onLicensed({}, async (stage, clock) => {
+        stage.cluster.change(A, { minReplicas: 0, idleReplicas: undefined });
+        await confirmed(stage, clock, 30);
+        stage.say(A);
+        await confirm(clock, 30, () => {
+          stage.say(A);
+        });
+        expect(stage.happened.at(-1)).to.equal(REINSTATED);
+        expect(stage.cluster.replicas(A)).to.equal(1);
+      }),
+    );
+
+    it(
       'does nothing where KEDA has started it by then, and forgets about it',
       onLicensed({}, async (stage, clock) => {
         await confirmed(stage, clock, 30);
@@ -379,6 +393,19 @@ describe('scaling by license', () => {
         stage.say(A);
         await clock.pass(10);
         expect(stage.happened).to.deep.equal([REINSTATED]);
+      }),
+    );
+
+    it(
+      'leaves it to KEDA at first where there is no minReplicaCount to go to',
+      onLicensed(BOTH, async (stage, clock) => {
+        stage.cluster.change(A, { minReplicas: 0, idleReplicas: undefined });
+        stage.lapse(A);
+        await clock.pass(SECOND);
+        stage.say(A);
+        await clock.pass(SECOND);
+        expect(stage.happened).to.deep.equal([SUSPENDED, 'reinstatement of tenant-a: left']);
+        expect(stage.cluster.replicas(A)).to.equal(0);
       }),
     );
 
@@ -512,6 +539,19 @@ describe('scaling by license', () => {
     );
 
     it(
+      'which service the license does not list any more, where it is not over',
+      on({}, async (stage, clock) => {
+        stage.add(A, 3, 'batch');
+        stage.say(A, { services: ['api', 'batch'] });
+        stage.say(A, { services: ['api'] });
+        await clock.pass(10);
+        expect(stage.cluster.notices.map(({ message }) => message)).to.deep.equal([
+          'Deployment tenant-a/tenant-a was scaled from 3 to 0 replicas; tenant-a is licensed: its license is valid; its trigger is answered false: the license lists api, not batch',
+        ]);
+      }),
+    );
+
+    it(
       'nothing where it did nothing',
       onLicensed({}, async (stage, clock) => {
         stage.cluster.change(A, { annotations: { 'autoscaling.keda.sh/paused': 'true' } });
@@ -625,6 +665,35 @@ describe('scaling by license', () => {
       ),
     );
   });
+
+  for (const call of ['get tenant-a', 'get scale of tenant-a']) {
+    it(
+      `writes nothing any more once it is unsubscribed from, at work as it is: "${call}"`,
+      onLicensed({}, async (stage, clock) => {
+        stage.cluster.onCall = (now) => {
+          if (now === call) stage.close();
+        };
+        stage.lapse(A);
+        await clock.pass(60 * SECOND);
+        expect(stage.cluster.calls.at(-1)).to.equal(call);
+        expect(stage.cluster.replicas(A)).to.equal(3);
+      }),
+    );
+  }
+
+  it(
+    'still puts back what it has just written when it is unsubscribed from',
+    onLicensed({}, async (stage, clock) => {
+      stage.cluster.onCall = (call) => {
+        if (call !== 'scale tenant-a from 3 to 0') return;
+        stage.say(A);
+        stage.close();
+      };
+      stage.lapse(A);
+      await clock.pass(SECOND);
+      expect(stage.cluster.replicas(A)).to.equal(3);
+    }),
+  );
 
   it(
     'does nothing any more once it is unsubscribed from',
