@@ -302,6 +302,8 @@ export function itScalesByItself({ section, reinstatement, watched }: Variant): 
   /** By push, in one step. */
   async function reinstated(tenant: string): Promise<void> {
     const { replicas } = scene();
+    // What was waited for is not of the same millisecond.
+    await pause(50);
     const began = Date.now();
     await licenses.give(tenant);
     await replicas.reached(workloadOf(tenant), 2, { since: began });
