@@ -12,6 +12,7 @@ export function describeTenant(answer: TenantAnswer, palette: Palette, now: Inst
   const { sources, scaledObjects, transitions } = answer;
   const lines = [
     palette.strong(palette.standing(answer.standing, printable(answer.sentence))),
+    ...answer.remarks.map((remark) => palette.trouble(printable(remark))),
     '',
     ...facts(answer, palette, now),
     ...part('Sources, the highest first', sources.flatMap(sourceLines(palette)), palette),

@@ -7,6 +7,7 @@ import { messageOf, OperatorError } from '../core/operator-error.ts';
 import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
 import type { Millis } from '../core/time.ts';
 import { askHealth } from '../grpc/health-client.ts';
+import { describeGrpcFailure } from './grpc-failure.ts';
 import { addTlsOptions, createCredentials, type TlsOptions } from './tls-options.ts';
 
 interface ProbeOptions extends TlsOptions {
@@ -68,26 +69,11 @@ async function askGrpc(at: Address, options: ProbeOptions): Promise<Parsed<strin
       ? parsed(`gRPC ${address}`)
       : unparsed(`gRPC ${address} says ${answer}`);
   } catch (error) {
-    return unparsed(`gRPC ${address} ${explain(error as ServiceError, timeout)}`);
+    const failure = error as ServiceError;
+    const isLate = failure.code === status.DEADLINE_EXCEEDED;
+    return unparsed(`gRPC ${address} ${isLate ? late(timeout) : describeGrpcFailure(failure)}`);
   }
 }
-
-function explain({ code, details }: ServiceError, timeout: Millis): string {
-  if (code === status.DEADLINE_EXCEEDED) return late(timeout);
-  const failure =
-    /^No connection established\. Last error: (?:Error(?: \[\w+\])?: )?(.*)\. Resolution note:/s;
-  const reason = failure.exec(details)?.[1];
-  if (reason === undefined) return `answered ${status[code]}: ${details}`;
-  // OpenSSL's account has its source files in it.
-  const [, alert = reason] = /SSL routines:[^:]*:([^:]*):/.exec(reason) ?? [];
-  return unreachable(MEANINGS.find(([beginning]) => alert.startsWith(beginning))?.[1] ?? alert);
-}
-
-/** What the transport says of a server that speaks TLS where the probe does not, or the other way round. */
-const MEANINGS = [
-  ['Failed to connect', 'the connection was closed; does it speak TLS?'],
-  ['wrong version number', 'it does not speak TLS'],
-] as const;
 
 async function askHttp(url: URL, timeout: Millis): Promise<Parsed<string>> {
   try {

@@ -5,6 +5,7 @@ import { request, type Dispatcher } from 'undici';
 import { messageOf, OperatorError } from '../core/operator-error.ts';
 import { isRecord, type Parsed, parsed, unparsed } from '../core/parsed.ts';
 import type { Millis } from '../core/time.ts';
+import { printable } from './palette.ts';
 
 export interface SidePortOptions {
   readonly url: URL;
@@ -50,16 +51,20 @@ export async function ask(
     throw new OperatorError(`${at.href} can't be reached: ${messageOf(error)}`, { cause: error });
   });
   if (statusCode === 200) return body;
-  throw new RefusalError(`${at.href} answered ${statusCode}: ${explain(await body.text())}`);
+  throw new RefusalError(
+    `${at.href} answered ${statusCode}: ${explain(statusCode, await body.text())}`,
+  );
 }
 
 /** It was reached, and said no: to ask again is of no use. */
 export class RefusalError extends OperatorError {}
 
-function explain(text: string): string {
+function explain(statusCode: number, text: string): string {
   const answer = parseJson(text);
   const said = answer.ok && isRecord(answer.value) ? answer.value['error'] : undefined;
-  return typeof said === 'string' ? said : text.trim().slice(0, 200);
+  if (typeof said === 'string') return printable(said);
+  const hint = statusCode === 404 ? '; is http.api false there, or is it not license-scaler?' : '';
+  return `${printable(text.trim().slice(0, 200))}${hint}`;
 }
 
 /** Reads JSON that somebody else wrote. */
@@ -81,6 +86,9 @@ async function readToken(file: string): Promise<string> {
 
 function toUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new InvalidArgumentError(`Give it as a URL, for example ${HERE}.`);
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidArgumentError(`Give it as a URL, for example ${HERE}.`);
+  }
+  if (url.username === '' && url.password === '') return url;
+  throw new InvalidArgumentError('Give the token by --token-file, not in the URL.');
 }

@@ -1,8 +1,9 @@
-import { status, type ServiceError } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
 import { InvalidArgumentError, type Command } from 'commander';
 import { OperatorError } from '../core/operator-error.ts';
 import type { ScaledObject } from '../core/trigger.ts';
 import { createScalerClient } from '../grpc/client.ts';
+import { describeGrpcFailure } from './grpc-failure.ts';
 import type { StopSignal } from './stop-signal.ts';
 import { addTlsOptions, createCredentials, type TlsOptions } from './tls-options.ts';
 
@@ -53,7 +54,7 @@ async function print(
 
 function explain(error: unknown, address: string): unknown {
   if (!isServiceError(error)) return error;
-  return new OperatorError(`${address} answered ${status[error.code]}: ${error.details}`);
+  return new OperatorError(`${address} ${describeGrpcFailure(error)}`);
 }
 
 function isServiceError(error: unknown): error is ServiceError {

@@ -55,7 +55,9 @@ async function read(name: string): Promise<GivenFile> {
   try {
     return { name, bytes: await readFile(name) };
   } catch (error) {
-    return { name, bytes: `can't be read: ${messageOf(error)}` };
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EISDIR' ? 'it is a folder, name the files in it' : messageOf(error);
+    return { name, bytes: `can't be read: ${why}` };
   }
 }
 

@@ -18,7 +18,8 @@ export interface Answer {
 
 /** An answer that goes on as long as the client listens. */
 export interface Stream {
-  /** Takes the response over: its head as well. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Takes the response over, whose head is written. */
   readonly stream: (response: ServerResponse) => void;
 }
 

@@ -98,6 +98,11 @@ export const shapes = {
   }),
   TenantReport: tenantRow.extend({
     why: z.string().nullable().describe('Why it may not be relied on.'),
+    remarks: z
+      .array(z.string())
+      .describe(
+        'What the standing alone does not tell: a ScaledObject that is answered otherwise, or nobody who asks.',
+      ),
     sources: z.array(sourceWord).describe('The highest rank first.'),
     next: z
       .strictObject({ at: z.iso.datetime({ precision: 3 }), what: z.string() })

@@ -13,6 +13,7 @@ import { json, jsonText, type Answer, type FindRoute, type Route } from './answe
 import { EventFeed } from './event-feed.ts';
 import { openApi } from './open-api.ts';
 import { writeScaledObjects } from './scaled-object-list.ts';
+import { remarksOf } from './remarks.ts';
 import { SharedWork } from './shared-work.ts';
 import { TenantOrder } from './tenant-order.ts';
 import { parseTenantsQuery, type TenantsQuery } from './tenants-query.ts';
@@ -70,8 +71,9 @@ async function listTenants(known: Known, order: TenantOrder, asked: TenantsQuery
   const view = known.view();
   const { standing, q, page, size } = asked;
   const { tenants, counts, revision } = view.fleet;
+  const sought = q.toLowerCase();
   const isWanted = (id: TenantId): boolean => {
-    if (!id.includes(q)) return false;
+    if (sought !== '' && !id.toLowerCase().includes(sought)) return false;
     if (standing === undefined) return true;
     if (standing === 'held') return held.has(id);
     return (tenants.get(id)?.standing.status ?? 'unknown') === standing;
@@ -99,18 +101,26 @@ function answerTenant(known: Known, encoded: string): Answer {
   const transitions = history.of(tenant);
   const isKnown = view.fleet.tenants.get(tenant) !== undefined;
   if (!isKnown && asking.length === 0 && transitions.length === 0) {
-    const error = `nothing is known about ${tenant}, and nobody asks about it`;
-    return json(404, { error });
+    return json(404, { error: nothingKnown(tenant) });
   }
   const outlookNow = outlook(view.fleet, tenant, view.now, view.maxStaleness);
+  const report = toTenantReport(view, tenant, scaledObjects.listenersOf(tenant));
   return json(200, {
-    ...toTenantReport(view, tenant, scaledObjects.listenersOf(tenant)),
+    ...report,
+    remarks: remarksOf(view, outlookNow, report, asking),
     scaledObjects: asking.map((state) => ({
       ...toScaledObjectRow(state),
       says: describeVerdict(outlookNow, state.trigger, view.defaultReplicas),
     })),
     transitions: transitions.map(({ id, transition }) => toTransitionRow(id, transition)),
   });
+}
+
+function nothingKnown(tenant: TenantId): string {
+  return (
+    `nothing is known about ${tenant}, and nobody asks about it: the id is another, ` +
+    'or KEDA is not connected, or to another replica'
+  );
 }
 
 function decode(encoded: string): string | undefined {

@@ -7,6 +7,14 @@ import { json, type Answer, type Asked, type Stream } from './answer.ts';
 
 /** What happens within this time is written at once, so that a round of changes costs a page little. */
 const PAUSE: Millis = 50;
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-accel-buffering': 'no',
+};
 /** Comments, so that proxies and browsers see that the connection lives. */
 const HEARTBEAT: Millis = 15_000;
 const MAX_CLIENTS = 256;
@@ -45,6 +53,7 @@ export class EventFeed {
     const given = header('last-event-id') ?? query.get('lastEventId') ?? '';
     const lastEventId = /^\d{1,15}$/.test(given) ? Number(given) : undefined;
     return {
+      headers: HEADERS,
       stream: (response) => {
         this.#add(response, lastEventId);
       },
@@ -52,13 +61,6 @@ export class EventFeed {
   }
 
   #add(response: ServerResponse, lastEventId: number | undefined): void {
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'x-accel-buffering': 'no',
-    });
     const isKnown = lastEventId !== undefined && this.#history.since(lastEventId) !== undefined;
     const client = { response, at: this.#placeOf(lastEventId, isKnown) };
     this.#clients.add(client);

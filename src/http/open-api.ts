@@ -38,7 +38,7 @@ function paths(): Json {
         parameter('standing', 'Those of this standing; held: those whose standing is held.', {
           ...{ type: 'string', enum: KINDS },
         }),
-        parameter('q', 'Those with this in their id.', { type: 'string' }),
+        parameter('q', 'Those with this in their id, in capitals or not.', { type: 'string' }),
         parameter('page', 'Which page, from 1.', { type: 'integer', minimum: 1, default: 1 }),
         parameter('size', 'Tenants on a page.', {
           ...{ type: 'integer', minimum: 1, maximum: 1_000, default: 100 },

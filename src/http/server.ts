@@ -30,8 +30,7 @@ export function createHttpServer(
     answer(request, find(path)).then(
       (result) => {
         if (!('stream' in result)) send(request, response, result);
-        else if (request.method === 'HEAD') response.writeHead(200).end();
-        else result.stream(response);
+        else begin(request, response, result);
       },
       (error: unknown) => {
         onCrash(path, error);
@@ -76,6 +75,12 @@ function toAsked({ url = '/', headers }: IncomingMessage): Asked {
     query: new URLSearchParams(at < 0 ? '' : url.slice(at)),
     header: (name) => headers[name]?.toString(),
   };
+}
+
+function begin(request: IncomingMessage, response: ServerResponse, result: Stream): void {
+  response.writeHead(200, result.headers);
+  if (request.method === 'HEAD') response.end();
+  else result.stream(response);
 }
 
 function send(request: IncomingMessage, response: ServerResponse, result: Answer): void {

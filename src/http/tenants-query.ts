@@ -7,7 +7,7 @@ type Kind = Status | 'held';
 /** Which tenants are asked for. */
 export interface TenantsQuery {
   readonly standing: Kind | undefined;
-  /** A part of the id; empty: any. */
+  /** A part of the id, in capitals or not; empty: any. */
   readonly q: string;
   /** From 1. */
   readonly page: number;

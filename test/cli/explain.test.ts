@@ -62,10 +62,46 @@ describe('license-scaler explain', () => {
     inWorld({ licenses }, async (world) => {
       const url = urlOf(world);
       expect(await complaintOf(explain('nobody', '--url', url))).to.equal(
-        `${url}/api/tenants/nobody answered 404: nothing is known about nobody, and nobody asks about it`,
+        `${url}/api/tenants/nobody answered 404: nothing is known about nobody, and nobody asks about it: ` +
+          'the id is another, or KEDA is not connected, or to another replica',
       );
       await world.app.stop();
       expect(await complaintOf(explain('tenant-a', '--url', url))).to.include("can't be reached");
+    }),
+  );
+
+  it(
+    'says of a server whose API is off, or of another one, what may be wrong',
+    inWorld({ licenses, config: { http: { api: false } } }, async (world) => {
+      expect(await complaintOf(explain('tenant-a', '--url', urlOf(world)))).to.include(
+        'answered 404: not found; is http.api false there, or is it not license-scaler?',
+      );
+    }),
+  );
+
+  it(
+    'lets no answer steer the terminal',
+    inWorld({ licenses }, async (world) => {
+      const complaint = await complaintOf(explain('x\u001b[2J', '--url', urlOf(world)));
+      expect(complaint).to.include('nothing is known about x?[2J');
+    }),
+  );
+
+  it('takes no token in the URL, where it would be printed', async () => {
+    const error: unknown = await explain('a', '--url', 'http://:secret@localhost').catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).to.have.property('message').that.includes('--token-file');
+  });
+
+  it(
+    'says below the standing what that alone does not tell',
+    inWorld({ licenses }, async (world) => {
+      await world.keda.poll(scaledObject('tenant-a', { service: 'batch' }));
+      const [, remark] = (await explain('tenant-a', '--url', urlOf(world))).split('\n');
+      expect(remark).to.equal(
+        'tenant-a/scaled-service is answered false: the license lists scaled-service, not batch',
+      );
     }),
   );
 

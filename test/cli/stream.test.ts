@@ -55,7 +55,18 @@ describe('license-scaler stream', () => {
       const { printed, end } = stream(...to, ...options);
       await printed.until(({ out }) => out.includes('a/app true'));
       await end();
-      expect(await complaintOf(stream(...to).ended)).to.include('UNAVAILABLE');
+      for (const [given, complaint] of [
+        [[], 'the connection was closed; does it speak TLS?'],
+        [options.slice(0, 4), 'certificate required: give --cert-file and --key-file'],
+      ] as const) {
+        expect(await complaintOf(stream(...to, ...given).ended)).to.equal(
+          `${to[2]} can't be reached: ${complaint}`,
+        );
+      }
+      const another = ['--ca-file', clientCaFile, '--server-name', 'another', ...own];
+      expect(await complaintOf(stream(...to, ...another).ended)).to.match(
+        /altnames: Host: another\. is not in the cert's altnames: DNS:license-scaler \(--server-name/,
+      );
     } finally {
       await world.close();
       await mount.remove();

@@ -39,7 +39,7 @@ describe('license-scaler validate', () => {
   });
 
   it('tells the errors of all files, how many there are, and ends with 2', async () => {
-    const files = ['-', 'k8s/licenses/tenants.json', 'no-such-file'];
+    const files = ['-', 'k8s/licenses/tenants.json', 'no-such-file', 'k8s'];
     const { code, stdout, stderr } = await run(files, SCALED.replace('idle', 'Idle'));
     expect(code).to.equal(2);
     expect(stdout.replace(/ (warning|error).*/g, ' $1').split('\n')).to.deep.equal([
@@ -47,9 +47,11 @@ describe('license-scaler validate', () => {
       'stdin:8:3: warning',
       'k8s/licenses/tenants.json: license file, 3 tenants: 2 licensed, 1 unlicensed now',
       'no-such-file: error',
+      'k8s: error',
       '',
     ]);
-    expect(stderr).to.equal('license-scaler: 2 errors and 1 warning in 3 files\n');
+    expect(stdout).to.include("k8s: error: can't be read: it is a folder, name the files in it");
+    expect(stderr).to.equal('license-scaler: 3 errors and 1 warning in 4 files\n');
   });
 
   it('prints one JSON document with --json, and obeys --as', async () => {

@@ -113,6 +113,7 @@ describe('the API', () => {
       };
       expect(await of('standing=unlicensed')).to.deep.equal(['tenant-b']);
       expect(await of('q=nt-c')).to.deep.equal(['tenant-c']);
+      expect(await of('q=Tenant-C')).to.deep.equal(['tenant-c']);
       expect(await of('standing=licensed&q=b')).to.deep.equal([]);
     }),
   );
@@ -188,6 +189,45 @@ describe('the API', () => {
       await world.service.stop();
       await world.logged('fails');
       expect((await says('tenant-a'))[0]).to.equal('true, replicas 3, held');
+    }),
+  );
+
+  it(
+    'says of a licensed tenant who is answered false, who has no stream, and that nobody asks',
+    inWorld({ licenses }, async (world) => {
+      const remarks = async (tenant: string): Promise<string[]> => {
+        const path = `/api/tenants/${tenant}`;
+        return (await ask<z.infer<typeof shapes.TenantReport>>(world, path, ONE)).remarks;
+      };
+      await kedaListens(world);
+      expect(await remarks('tenant-a')).to.deep.equal([]);
+      await world.keda.poll(scaledObject('tenant-a', { service: 'batch' }, 'batch'));
+      expect(await remarks('tenant-a')).to.deep.equal([
+        'tenant-a/batch is answered false: the license lists scaled-service, not batch',
+        'tenant-a/batch polls without a stream: a reinstatement waits for its next poll',
+      ]);
+      await world.override({ 'tenant-z': { licensed: true } });
+      await world.logged('tenant-z is licensed');
+      expect((await remarks('tenant-z'))[0]).to.match(/^no ScaledObject asks about tenant-z: /);
+    }),
+  );
+
+  it(
+    'says whose turn it is where an override is taken out while the license service is away',
+    inWorld({ licenses }, async (world) => {
+      await kedaListens(world);
+      await world.override({ 'tenant-b': { licensed: true } });
+      await world.logged('tenant-b is licensed');
+      await world.service.stop();
+      await world.logged('fails');
+      await world.override({});
+      await world.logged('tenant-b is held');
+      const path = '/api/tenants/tenant-b';
+      const report = await ask<z.infer<typeof shapes.TenantReport>>(world, path, ONE);
+      expect([report.standing, report.source]).to.deep.equal(['licensed', 'overrides-file']);
+      expect(report.remarks).to.deep.equal([
+        "it is license-service's turn to decide: until that can be read, what overrides-file said stands",
+      ]);
     }),
   );
 
@@ -303,6 +343,8 @@ describe('the API', () => {
       const url = `http://127.0.0.1:${world.app.httpPort}/api/tenants`;
       expect((await fetch(url, { method: 'POST' })).status).to.equal(405);
       expect((await fetch(url, { method: 'HEAD' })).status).to.equal(200);
+      const events = await fetch(url.replace('tenants', 'events'), { method: 'HEAD' });
+      expect(events.headers.get('content-type')).to.equal('text/event-stream; charset=utf-8');
     }),
   );
 });

@@ -161,6 +161,7 @@ export function detailOf(
   return {
     ...row,
     why: row.sentence.split('; held, because ')[1] ?? null,
+    remarks: world.scaledObjects.some(isOf) ? [] : [`no ScaledObject asks about ${row.tenant}`],
     sources: world.sources
       .map(({ source, label, lastSuccessAt, reason }, at) => ({
         source,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { openPage, startBrowser, type Watched } from './browser.ts';
 import { FakeApi, type World } from './fake-api.ts';
-import { fakeScaledObject } from './fake-rows.ts';
+import { fakeScaledObject, inMinutes } from './fake-rows.ts';
 import { calmWorld, largeWorld, troubledWorld } from './worlds.ts';
 
 describe('the status page in a real Chromium', () => {
@@ -164,6 +164,22 @@ describe('the status page in a real Chromium', () => {
     );
   });
 
+  it('says what the standing alone does not tell: that nobody asks, what was scaled from here', async () => {
+    const lastAct = 'suspension: scaled: Deployment tenant-b/app was scaled from 2 to 0 replicas';
+    const acted = fakeScaledObject('tenant-b', { lastAct, lastActAt: inMinutes(-3) });
+    await show(
+      { ...calmWorld(), scaledObjects: [acted] },
+      async (page) => {
+        const dialog = page.getByRole('dialog');
+        await dialog.getByText('no ScaledObject asks about tenant-a').waitFor();
+        await page.keyboard.press('Escape');
+        await row(page, 'tenant-b').getByRole('link').press('Enter');
+        await dialog.getByText(lastAct).waitFor();
+      },
+      { path: '/#tenant=tenant-a' },
+    );
+  });
+
   it('says that nothing is known about a tenant that is not known', async () => {
     const path = '/#tenant=nobody%3Cb%3E';
     const api = await FakeApi.start(calmWorld());
@@ -210,14 +226,13 @@ describe('the status page in a real Chromium', () => {
     });
   });
 
-  it('needs no more width than a phone has', async () => {
-    await show(
-      troubledWorld(),
-      async (page) => {
-        await row(page, 'globex').waitFor();
-        expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(375);
-      },
-      { viewport: { width: 375, height: 812 } },
-    );
+  it('needs no more width than there is, on a phone and on anything larger', async () => {
+    await show(troubledWorld(), async (page) => {
+      await row(page, 'globex').waitFor();
+      for (const width of [320, 375, 770, 900, 1000, 1119, 1121, 1600]) {
+        await page.setViewportSize({ width, height: 812 });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(width);
+      }
+    });
   });
 });

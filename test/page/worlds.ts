@@ -53,21 +53,20 @@ export function largeWorld(size: number): World {
 
 /** A bad night: the license service is down, a tenant is unknown, a ScaledObject is deaf, one KEDA is old. */
 export function troubledWorld(): World {
-  const names = [
-    'acme',
-    'baltic-foods',
-    'contoso',
-    'delta-lines',
-    'eastside',
-    'fabrikam',
-    'globex',
+  // With the minutes since the last transition below.
+  const standings: readonly (readonly [string, Standing, number])[] = [
+    ['acme', 'licensed', 15],
+    ['baltic-foods', 'unlicensed', 17],
+    ['contoso', 'licensed', 31],
+    ['delta-lines', 'licensed', 700],
+    ['eastside', 'unknown', 0],
+    ['fabrikam', 'unlicensed', 24],
+    ['globex', 'unlicensed', 1000],
   ];
-  const standings: Standing[] = ['licensed', 'unlicensed', 'licensed', 'licensed', 'unknown'];
   const reason = 'connect ECONNREFUSED 10.0.12.9:443';
-  const tenants = names.map((name, at) => {
-    const standing = standings[at % standings.length] ?? 'licensed';
-    const held = standing !== 'unknown' && at !== 2;
-    const row = fakeTenant(name, { standing, held, since: inMinutes(-15 - 90 * at) });
+  const tenants = standings.map(([name, standing, minutes]) => {
+    const held = standing !== 'unknown' && name !== 'contoso';
+    const row = fakeTenant(name, { standing, held, since: inMinutes(-minutes) });
     const why = `license service https://licenses.example.com has failed for 4 min: ${reason}`;
     if (standing === 'unknown') {
       const sentence = `no license data for ${name} yet: ${why}`;
@@ -101,7 +100,7 @@ export function troubledWorld(): World {
       }),
     ],
     scaledObjects: [
-      ...names.slice(0, 5).map((name) => fakeScaledObject(name)),
+      ...standings.slice(0, 5).map(([name]) => fakeScaledObject(name)),
       fakeScaledObject('fabrikam', { openSince: null, polls: 44 }),
       fakeScaledObject('globex', {
         kedaVersion: '2.15.1',

@@ -88,6 +88,7 @@
 /**
  * @typedef {object} DetailParts
  * @property {string | null} why
+ * @property {string[]} remarks
  * @property {SourceWord[]} sources
  * @property {{ at: string, what: string } | null} next
  * @property {(ScaledObject & { says: string })[]} scaledObjects

@@ -24,6 +24,7 @@ export function showDetail(body, detail) {
     detail.why === null || detail.sentence.includes(detail.why)
       ? undefined
       : el('p', { class: 'why' }, detail.why),
+    ...detail.remarks.map((remark) => el('p', { class: 'why' }, remark)),
     facts(detail),
     ...part('The last day', picture(detail)),
     ...part('What each source says', sourcesList(detail.sources)),

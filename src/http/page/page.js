@@ -106,7 +106,11 @@ const detail = reading('the tenant', async () => {
     if (tenant === readTenant()) showDetail(body, report);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error;
-    showNoDetail(body, `Nothing is known about ${tenant}, and nobody asks about it.`);
+    const nothing = `Nothing is known about ${tenant}, and nobody asks about it`;
+    showNoDetail(
+      body,
+      `${nothing}: the id is another, or KEDA is not connected, or to another replica.`,
+    );
   }
 });
 
@@ -124,7 +128,8 @@ function drawTimeline() {
   const { length, step } = chosen?.value === 'day' ? PERIODS.day : PERIODS.hour;
   const to = now();
   const period = { from: to - length, to };
-  const isWanted = (/** @type {string} */ tenant) => tenant.includes(view.q);
+  const sought = view.q.toLowerCase();
+  const isWanted = (/** @type {string} */ tenant) => tenant.toLowerCase().includes(sought);
   const history = transitions.all;
   const chart = lanesOf(history, known.tenants?.tenants ?? [], period, isWanted, LANES);
   showTimeline(element('timeline'), { ...chart, history, period, step });
