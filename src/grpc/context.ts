@@ -28,13 +28,14 @@ export interface ScalerContext {
 }
 
 /** @throws RpcError INVALID_ARGUMENT that names the ScaledObject, the key, its value and what is allowed */
-export function triggerOf(ref: ScaledObjectRef): Trigger {
+export function triggerOf({ scaledObjects }: ScalerContext, ref: ScaledObjectRef): Trigger {
   const trigger = parseTrigger({
     name: ref.name,
     namespace: ref.namespace,
     metadata: ref.scalerMetadata,
   });
   if (trigger.ok) return trigger.value;
+  scaledObjects.refused(ref, trigger.problem);
   const scaledObject = `ScaledObject ${ref.namespace}/${ref.name}`;
   throw new RpcError(status.INVALID_ARGUMENT, `${scaledObject}: ${trigger.problem}`);
 }

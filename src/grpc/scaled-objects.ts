@@ -60,6 +60,17 @@ export class ScaledObjectEntry implements ScaledObjectState {
 
 const NONE: readonly ScaledObjectEntry[] = [];
 
+/** A ScaledObject whose trigger can't be read: its metadata is wrong. */
+export interface Refused {
+  readonly namespace: string;
+  readonly name: string;
+  /** A sentence that names key, value and what is allowed. */
+  readonly why: string;
+}
+
+/** Of more than so many, the oldest are forgotten: they are mistakes, and there are few. */
+const MOST_REFUSED = 1_000;
+
 /** Entries below which nothing is swept. */
 const FEW = 1_024;
 
@@ -70,6 +81,7 @@ export class ScaledObjects {
   readonly #entries = new Map<string, ScaledObjectEntry>();
   /** The entries by tenant. Of one tenant there are few, and mostly one: copied rather than kept as a set. */
   readonly #byTenant = new Map<TenantId, readonly ScaledObjectEntry[]>();
+  readonly #refused = new Map<string, Refused>();
   #sweepAt = FEW;
   #version = 0;
 
@@ -92,11 +104,26 @@ export class ScaledObjects {
   seen(name: Name, trigger: Trigger, call: Call): ScaledObjectEntry {
     const entry = this.#entryOf(name, trigger);
     entry.trigger = trigger;
+    if (this.#refused.size > 0) this.#refused.delete(pathOf(name));
     const peer = call.getPeer();
     if (peer !== entry.peer) entry.peer = peer;
     const [userAgent] = call.metadata.get('user-agent');
     entry.userAgent = userAgent?.toString();
     return entry;
+  }
+
+  /** A call of a ScaledObject whose trigger can't be read: the last one is kept until one that can be read comes. */
+  refused({ namespace, name }: Name, why: string): void {
+    const path = pathOf({ namespace, name });
+    this.#refused.delete(path);
+    this.#refused.set(path, { namespace, name, why });
+    const [oldest] = this.#refused.size > MOST_REFUSED ? this.#refused.keys() : [];
+    if (oldest !== undefined) this.#refused.delete(oldest);
+  }
+
+  /** Those in a namespace that are refused. */
+  refusedIn(namespace: string): Refused[] {
+    return [...this.#refused.values()].filter((each) => each.namespace === namespace);
   }
 
   opened(entry: ScaledObjectEntry): void {
@@ -167,6 +194,10 @@ export class ScaledObjects {
     if (others.length > 0) this.#byTenant.set(tenant, others);
     else this.#byTenant.delete(tenant);
   }
+}
+
+function pathOf({ namespace, name }: Name): string {
+  return `${namespace}/${name}`;
 }
 
 /** A ScaledObject may have several triggers of ours; a slash is in none of the names. */

@@ -24,7 +24,12 @@ type MetricSpecCall = ServerWritableStream<ScaledObjectRef, GetMetricSpecRespons
 export function streamIsActive(context: ScalerContext, call: IsActiveCall): void {
   const method = 'StreamIsActive';
   try {
-    keepOpen(context, call, method, new IsActiveStream(context, call, triggerOf(call.request)));
+    keepOpen(
+      context,
+      call,
+      method,
+      new IsActiveStream(context, call, triggerOf(context, call.request)),
+    );
   } catch (error) {
     const refusal = toRpcError(error);
     if (refusal !== error) context.observer.crashed(method, error);

@@ -63,7 +63,7 @@ async function answerTo(
   call: Call,
   isLast: boolean,
 ): Promise<Known> {
-  const trigger = triggerOf(ref);
+  const trigger = triggerOf(context, ref);
   const entry = context.scaledObjects.seen(ref, trigger, call);
   try {
     const known = await verdictOn(context, trigger);

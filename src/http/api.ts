@@ -13,7 +13,7 @@ import { json, jsonText, type Answer, type FindRoute, type Route } from './answe
 import { EventFeed } from './event-feed.ts';
 import { openApi } from './open-api.ts';
 import { writeScaledObjects } from './scaled-object-list.ts';
-import { remarksOf } from './remarks.ts';
+import { remarksOf, type Refused } from './remarks.ts';
 import { SharedWork } from './shared-work.ts';
 import { TenantOrder } from './tenant-order.ts';
 import { parseTenantsQuery, type TenantsQuery } from './tenants-query.ts';
@@ -28,6 +28,8 @@ export interface Known {
     listenersOf(tenant: TenantId): number;
     list(): readonly ScaledObjectState[];
     of(tenant: TenantId): readonly ScaledObjectState[];
+    /** Those in a namespace whose trigger can't be read. */
+    refusedIn(namespace: string): readonly Refused[];
   };
   readonly version: string;
 }
@@ -99,15 +101,17 @@ function answerTenant(known: Known, encoded: string): Answer {
   const view = known.view();
   const asking = scaledObjects.of(tenant);
   const transitions = history.of(tenant);
+  // Whose trigger can't be read is most likely of the tenant that its namespace is.
+  const refused = scaledObjects.refusedIn(tenant);
   const isKnown = view.fleet.tenants.get(tenant) !== undefined;
-  if (!isKnown && asking.length === 0 && transitions.length === 0) {
+  if (!isKnown && asking.length + transitions.length + refused.length === 0) {
     return json(404, { error: nothingKnown(tenant) });
   }
   const outlookNow = outlook(view.fleet, tenant, view.now, view.maxStaleness);
   const report = toTenantReport(view, tenant, scaledObjects.listenersOf(tenant));
   return json(200, {
     ...report,
-    remarks: remarksOf(view, outlookNow, report, asking),
+    remarks: remarksOf(view, outlookNow, report, asking, refused),
     scaledObjects: asking.map((state) => ({
       ...toScaledObjectRow(state),
       says: describeVerdict(outlookNow, state.trigger, view.defaultReplicas),

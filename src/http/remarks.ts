@@ -10,21 +10,31 @@ import { judge } from '../core/verdict.ts';
 /** KEDA polls every 30 s unless a ScaledObject says otherwise. */
 const LATE: Millis = 120_000;
 
+/** A ScaledObject whose trigger can't be read, and why. */
+export interface Refused {
+  readonly namespace: string;
+  readonly name: string;
+  readonly why: string;
+}
+
 /**
  * Sentences about what the standing alone does not tell: a ScaledObject that is answered otherwise than its
  * tenant's standing lets expect, nobody who asks, and a source whose turn it is and that can't be read.
  *
  * @param asking the tenant's ScaledObjects
+ * @param refused those in the namespace of its name that are refused
  */
 export function remarksOf(
   view: Pick<View, 'now' | 'defaultReplicas'>,
   outlook: Outlook,
   report: Pick<TenantReport, 'tenant' | 'held' | 'source' | 'sources'>,
   asking: readonly ScaledObjectState[],
+  refused: readonly Refused[] = [],
 ): string[] {
   return [
     ...turnOf(report),
-    ...(asking.length === 0 ? [nobodyAsks(report.tenant)] : []),
+    ...refused.map(({ why, ...names }) => `${nameOf(names)} is refused: ${why}`),
+    ...(asking.length + refused.length === 0 ? [nobodyAsks(report.tenant)] : []),
     ...asking.flatMap((each) => [...surpriseOf(view, outlook, each), ...silenceOf(each, view.now)]),
   ];
 }
@@ -77,6 +87,6 @@ function silenceOf(state: ScaledObjectState, now: Instant): string[] {
   ];
 }
 
-function nameOf({ namespace, name }: ScaledObjectState): string {
+function nameOf({ namespace, name }: Pick<ScaledObjectState, 'namespace' | 'name'>): string {
   return `${namespace}/${name}`;
 }

@@ -245,6 +245,22 @@ describe('the API', () => {
   );
 
   it(
+    'says that a ScaledObject of the namespace is refused, and why',
+    inWorld({ licenses }, async (world) => {
+      const wrong = { ...scaledObject('tenant-z'), scalerMetadata: { replicas: 'x' } };
+      await world.keda.poll(wrong).catch(() => undefined);
+      const { remarks } = await ask<z.infer<typeof shapes.TenantReport>>(
+        world,
+        '/api/tenants/tenant-z',
+        ONE,
+      );
+      expect(remarks.join()).to.include(
+        'tenant-z/scaled-service is refused: trigger metadata replicas is "x"',
+      );
+    }),
+  );
+
+  it(
     'answers about a tenant that KEDA asks about and nobody knows, and 404 about any other',
     inWorld({ isServiceUp: false }, async (world) => {
       await world.keda.poll(scaledObject('tenant-x'));

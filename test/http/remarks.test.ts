@@ -60,4 +60,12 @@ describe('remarks about a tenant', () => {
     );
     expect(remarks(outlookOf('licensed', 'pending', ['web']), open('batch'))).to.deep.equal([]);
   });
+
+  it('name a ScaledObject whose trigger is refused, and why', () => {
+    const refused = [{ namespace: 'a', name: 'app', why: 'trigger metadata replicas is "x"' }];
+    const view = { now: NOW, defaultReplicas: 2 };
+    expect(remarksOf(view, outlookOf('licensed'), REPORT, [], refused)).to.deep.equal([
+      'a/app is refused: trigger metadata replicas is "x"',
+    ]);
+  });
 });
