@@ -63,14 +63,23 @@ export function parseTrigger({ namespace, metadata }: ScaledObject): Parsed<Trig
   if (!replicas.ok) return replicas;
   const suspend = parseSuspend(metadata);
   if (!suspend.ok) return suspend;
-  const { scalerAddress } = metadata;
-  return parsed({
-    tenant: tenant.value,
-    service: service.value?.text,
-    replicas: replicas.value,
-    ...(scalerAddress !== undefined && { address: scalerAddress }),
-    ...(suspend.value !== undefined && { suspend: suspend.value }),
-  });
+  const { scalerAddress: address } = metadata;
+  const asked = { tenant: tenant.value, service: service.value?.text, replicas: replicas.value };
+  return parsed(withExtras(asked, address, suspend.value));
+}
+
+/** Written out, for there is one for every stream: what is spread into an object takes more room. */
+function withExtras(
+  { tenant, service, replicas }: Trigger,
+  address: string | undefined,
+  suspend: 'always' | undefined,
+): Trigger {
+  if (suspend !== undefined) {
+    return { tenant, service, replicas, ...(address !== undefined && { address }), suspend };
+  }
+  return address === undefined
+    ? { tenant, service, replicas }
+    : { tenant, service, replicas, address };
 }
 
 /** Whether a key of trigger metadata is ours, or one of KEDA's own external scaler. */

@@ -172,7 +172,9 @@ export class ScaledObjects {
     if (this.#entries.size >= this.#sweepAt) this.#sweep();
     const entry = new ScaledObjectEntry(name, trigger, this.#now);
     this.#entries.set(key, entry);
-    this.#byTenant.set(tenant, [...this.of(tenant), entry]);
+    const others = this.#byTenant.get(tenant);
+    // Not by spreading nothing: that leaves room for 16 more.
+    this.#byTenant.set(tenant, others === undefined ? [entry] : [...others, entry]);
     this.#version++;
     return entry;
   }
