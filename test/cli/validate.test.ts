@@ -5,7 +5,7 @@ import { complaintOf, Printed } from './run-command.ts';
 
 /** The whole program, as a shell starts it. */
 function run(args: readonly string[], input = ''): Promise<Outcome> {
-  return node(['src/main.ts', 'validate', ...args], {}, ROOT, input);
+  return node([`${ROOT}/dist/src/main.js`, 'validate', ...args], {}, ROOT, input);
 }
 
 const TENANTS = `${ROOT}/k8s/licenses/tenants.json`;

@@ -3,18 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { LEAST, inDirectory } from './load-text.ts';
-import { node, type Outcome } from './run-node.ts';
-
-/** As src/main.ts, with this command alone. */
-const ENTRY = `
-  import { Command } from 'commander';
-  import { registerConfigCommand } from './src/cli/config.ts';
-  import { report } from './src/cli/report.ts';
-  const program = new Command('license-scaler');
-  registerConfigCommand(program);
-  try { await program.parseAsync(process.argv.slice(1), { from: 'user' }); }
-  catch (error) { process.exitCode = report(error); }
-`;
+import { ROOT, node, type Outcome } from './run-node.ts';
 
 describe('license-scaler config', () => {
   it('check says ok in one line, for file and environment', async () => {
@@ -66,5 +55,5 @@ function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
-  return node(['--input-type=module', '--eval', ENTRY, 'config', ...args], env);
+  return node([`${ROOT}/dist/src/main.js`, 'config', ...args], env);
 }

@@ -23,9 +23,11 @@ export function node(
   input = '',
 ): Promise<Outcome> {
   return new Promise((resolve) => {
+    // What was built needs no help to be read, and starts in half the time.
+    const loader = args[0]?.endsWith('.js') === true ? [] : ['--import', TSX];
     const child = execFile(
       process.execPath,
-      ['--import', TSX, ...args],
+      [...loader, ...args],
       { cwd, env: { PATH: process.env.PATH ?? '', ...env } },
       (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
