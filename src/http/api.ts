@@ -14,6 +14,7 @@ import { EventFeed } from './event-feed.ts';
 import { openApi } from './open-api.ts';
 import { writeScaledObjects } from './scaled-object-list.ts';
 import { remarksOf, type Refused } from './remarks.ts';
+import { SharedAnswers } from './shared-answers.ts';
 import { SharedWork } from './shared-work.ts';
 import { TenantOrder } from './tenant-order.ts';
 import { parseTenantsQuery, type TenantsQuery } from './tenants-query.ts';
@@ -38,12 +39,15 @@ export interface Known {
 export function createApi(known: Known): FindRoute {
   const order = createOrder(known);
   const scaledObjects = new SharedWork(() => writeScaledObjects(known.scaledObjects.list()));
+  const lists = new SharedAnswers();
   const feed = new EventFeed(known.history, () => known.view().fleet.revision);
   const fixed: Readonly<Record<string, Route>> = {
     '/api/tenants': async ({ query }) => {
       const asked = parseTenantsQuery(query);
       if (!asked.ok) return json(400, { error: asked.problem });
-      return json(200, await listTenants(known, order, asked.value));
+      return lists.ask(query.toString(), async () =>
+        json(200, await listTenants(known, order, asked.value)),
+      );
     },
     '/api/sources': async () => json(200, await listSources(known, order)),
     '/api/scaledobjects': async () => jsonText(200, await scaledObjects.ask()),
