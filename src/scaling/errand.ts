@@ -8,7 +8,7 @@ export interface Errand {
   readonly tenant: TenantId;
   /** Where the tenant stood before each change that came; empty: it is looked whether its targets are where they belong. */
   readonly befores: readonly Standing[];
-  /** When the first of it was known. */
+  /** When the last of it was known: what is acted on is no newer than that. */
   readonly at: Instant;
 }
 
@@ -36,5 +36,5 @@ function mayTurn({ before, after }: Transition): boolean {
 }
 
 export function joinErrands(waiting: Errand, next: Errand): Errand {
-  return { ...waiting, befores: [...waiting.befores, ...next.befores].slice(0, MOST) };
+  return { ...next, befores: [...waiting.befores, ...next.befores].slice(0, MOST) };
 }
