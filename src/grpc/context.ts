@@ -35,7 +35,7 @@ export function triggerOf({ scaledObjects }: ScalerContext, ref: ScaledObjectRef
     metadata: ref.scalerMetadata,
   });
   if (trigger.ok) return trigger.value;
-  scaledObjects.refused(ref, trigger.problem);
+  scaledObjects.refusals.add(ref, trigger.problem);
   const scaledObject = `ScaledObject ${ref.namespace}/${ref.name}`;
   throw new RpcError(status.INVALID_ARGUMENT, `${scaledObject}: ${trigger.problem}`);
 }

@@ -3,6 +3,8 @@ import type { ScaledObjectState } from '../core/report/scaled-object-row.ts';
 import type { TenantId } from '../core/tenant.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import type { Trigger } from '../core/trigger.ts';
+import { Refusals } from './refusals.ts';
+import { ScaledObjectEntry, type Name } from './scaled-object-entry.ts';
 
 /** A call or a stream, as grpc-js has it. */
 export interface Call {
@@ -10,66 +12,7 @@ export interface Call {
   readonly metadata: { get(key: string): readonly (string | Buffer)[] };
 }
 
-interface Name {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** One ScaledObject, told of what happens to it. An entry is changed in place: it is written at every push. */
-export class ScaledObjectEntry implements ScaledObjectState {
-  readonly namespace: string;
-  readonly name: string;
-  /** As it was last sent: a change of its metadata that is about something else keeps the entry. */
-  trigger: Trigger;
-  readonly #now: () => Instant;
-  peer = '';
-  userAgent: string | undefined;
-  openSince: Instant | undefined;
-  lastSaid: boolean | undefined;
-  lastSaidAt: Instant | undefined;
-  lastPollAt: Instant | undefined;
-  lastAnswer: string | undefined;
-  lastAct: string | undefined;
-  lastActAt: Instant | undefined;
-  polls = 0;
-  streams = 0;
-  /** When anything was last seen of it. */
-  seenAt: Instant;
-
-  constructor({ namespace, name }: Name, trigger: Trigger, now: () => Instant) {
-    this.namespace = namespace;
-    this.name = name;
-    this.trigger = trigger;
-    this.#now = now;
-    this.seenAt = now();
-  }
-
-  /** A message was written to one of its streams. */
-  said(active: boolean): void {
-    this.lastSaid = active;
-    this.lastSaidAt = this.#now();
-  }
-
-  /** A unary call was answered. @param isPoll whether it is the one that is counted as a poll */
-  answered(answer: string, isPoll: boolean): void {
-    this.seenAt = this.lastPollAt = this.#now();
-    this.lastAnswer = answer;
-    if (isPoll) this.polls++;
-  }
-}
-
 const NONE: readonly ScaledObjectEntry[] = [];
-
-/** A ScaledObject whose trigger can't be read: its metadata is wrong. */
-export interface Refused {
-  readonly namespace: string;
-  readonly name: string;
-  /** A sentence that names key, value and what is allowed. */
-  readonly why: string;
-}
-
-/** Of more than so many, the oldest are forgotten: they are mistakes, and there are few. */
-const MOST_REFUSED = 1_000;
 
 /** Entries below which nothing is swept. */
 const FEW = 1_024;
@@ -81,7 +24,8 @@ export class ScaledObjects {
   readonly #entries = new Map<string, ScaledObjectEntry>();
   /** The entries by tenant. Of one tenant there are few, and mostly one: copied rather than kept as a set. */
   readonly #byTenant = new Map<TenantId, readonly ScaledObjectEntry[]>();
-  readonly #refused = new Map<string, Refused>();
+  /** Those that can't be read. */
+  readonly refusals = new Refusals();
   #sweepAt = FEW;
   #version = 0;
 
@@ -104,26 +48,12 @@ export class ScaledObjects {
   seen(name: Name, trigger: Trigger, call: Call): ScaledObjectEntry {
     const entry = this.#entryOf(name, trigger);
     entry.trigger = trigger;
-    if (this.#refused.size > 0) this.#refused.delete(pathOf(name));
+    this.refusals.delete(name);
     const peer = call.getPeer();
     if (peer !== entry.peer) entry.peer = peer;
     const [userAgent] = call.metadata.get('user-agent');
     entry.userAgent = userAgent?.toString();
     return entry;
-  }
-
-  /** A call of a ScaledObject whose trigger can't be read: the last one is kept until one that can be read comes. */
-  refused({ namespace, name }: Name, why: string): void {
-    const path = pathOf({ namespace, name });
-    this.#refused.delete(path);
-    this.#refused.set(path, { namespace, name, why });
-    const [oldest] = this.#refused.size > MOST_REFUSED ? this.#refused.keys() : [];
-    if (oldest !== undefined) this.#refused.delete(oldest);
-  }
-
-  /** Those in a namespace that are refused. */
-  refusedIn(namespace: string): Refused[] {
-    return [...this.#refused.values()].filter((each) => each.namespace === namespace);
   }
 
   opened(entry: ScaledObjectEntry): void {
@@ -196,10 +126,6 @@ export class ScaledObjects {
     if (others.length > 0) this.#byTenant.set(tenant, others);
     else this.#byTenant.delete(tenant);
   }
-}
-
-function pathOf({ namespace, name }: Name): string {
-  return `${namespace}/${name}`;
 }
 
 /** A ScaledObject may have several triggers of ours; a slash is in none of the names. */

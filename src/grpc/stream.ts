@@ -15,7 +15,8 @@ import type { GrpcObserver, Refusal } from './observer.ts';
 import type { Endable } from './open-streams.ts';
 import type { Renewals } from './renewals.ts';
 import { toRpcError, type RpcError } from './rpc-error.ts';
-import type { ScaledObjectEntry, ScaledObjects } from './scaled-objects.ts';
+import type { ScaledObjectEntry } from './scaled-object-entry.ts';
+import type { ScaledObjects } from './scaled-objects.ts';
 
 type IsActiveCall = ServerWritableStream<ScaledObjectRef, IsActiveResponse>;
 type MetricSpecCall = ServerWritableStream<ScaledObjectRef, GetMetricSpecResponse>;

@@ -1,7 +1,11 @@
 /** The API: what is known, as JSON. It only reads, and does nothing while nobody asks. */
 import { outlook } from '../core/outlook.ts';
 import { toMoment } from '../core/report/moment.ts';
-import { toScaledObjectRow, type ScaledObjectState } from '../core/report/scaled-object-row.ts';
+import {
+  toScaledObjectRow,
+  type RefusedScaledObject,
+  type ScaledObjectState,
+} from '../core/report/scaled-object-row.ts';
 import { toSourceRow } from '../core/report/source-row.ts';
 import { toTenantReport } from '../core/report/tenant-report.ts';
 import { toTenantRow, type View } from '../core/report/tenant-row.ts';
@@ -13,7 +17,7 @@ import { json, jsonText, type Answer, type FindRoute, type Route } from './answe
 import { EventFeed } from './event-feed.ts';
 import { openApi } from './open-api.ts';
 import { writeScaledObjects } from './scaled-object-list.ts';
-import { remarksOf, type Refused } from './remarks.ts';
+import { remarksOf } from './remarks.ts';
 import { SharedAnswers } from './shared-answers.ts';
 import { SharedWork } from './shared-work.ts';
 import { TenantOrder } from './tenant-order.ts';
@@ -30,7 +34,7 @@ export interface Known {
     list(): readonly ScaledObjectState[];
     of(tenant: TenantId): readonly ScaledObjectState[];
     /** Those in a namespace whose trigger can't be read. */
-    refusedIn(namespace: string): readonly Refused[];
+    readonly refusals: { of(namespace: string): readonly RefusedScaledObject[] };
   };
   readonly version: string;
 }
@@ -106,7 +110,7 @@ function answerTenant(known: Known, encoded: string): Answer {
   const asking = scaledObjects.of(tenant);
   const transitions = history.of(tenant);
   // Whose trigger can't be read is most likely of the tenant that its namespace is.
-  const refused = scaledObjects.refusedIn(tenant);
+  const refused = scaledObjects.refusals.of(tenant);
   const isKnown = view.fleet.tenants.get(tenant) !== undefined;
   if (!isKnown && asking.length + transitions.length + refused.length === 0) {
     return json(404, { error: nothingKnown(tenant) });

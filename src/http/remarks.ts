@@ -1,6 +1,6 @@
 /** What somebody who asks "why is it at zero?" is not to overlook. */
 import type { Outlook } from '../core/outlook.ts';
-import type { ScaledObjectState } from '../core/report/scaled-object-row.ts';
+import type { RefusedScaledObject, ScaledObjectState } from '../core/report/scaled-object-row.ts';
 import type { TenantReport } from '../core/report/tenant-report.ts';
 import type { View } from '../core/report/tenant-row.ts';
 import { describeVerdict } from '../core/report/verdict-sentence.ts';
@@ -9,13 +9,6 @@ import { judge } from '../core/verdict.ts';
 
 /** KEDA polls every 30 s unless a ScaledObject says otherwise. */
 const LATE: Millis = 120_000;
-
-/** A ScaledObject whose trigger can't be read, and why. */
-export interface Refused {
-  readonly namespace: string;
-  readonly name: string;
-  readonly why: string;
-}
 
 /**
  * Sentences about what the standing alone does not tell: a ScaledObject that is answered otherwise than its
@@ -29,7 +22,7 @@ export function remarksOf(
   outlook: Outlook,
   report: Pick<TenantReport, 'tenant' | 'held' | 'source' | 'sources'>,
   asking: readonly ScaledObjectState[],
-  refused: readonly Refused[] = [],
+  refused: readonly RefusedScaledObject[] = [],
 ): string[] {
   return [
     ...turnOf(report),

@@ -1,4 +1,5 @@
 /** One act: the target of one ScaledObject is scaled, if what is true of it now allows it. */
+import { messageOf } from '../core/operator-error.ts';
 import type { Trigger } from '../core/trigger.ts';
 import type { Cluster, Scale } from './cluster.ts';
 import { readsEnvironment } from './our-triggers.ts';
@@ -55,7 +56,7 @@ export async function act(cluster: Cluster, order: Order, judge: Judge): Promise
     }
     return { result: 'failed', why: `its target was changed by others ${ATTEMPTS} times in a row` };
   } catch (error) {
-    return { result: 'failed', why: error instanceof Error ? error.message : String(error) };
+    return { result: 'failed', why: messageOf(error) };
   }
 }
 

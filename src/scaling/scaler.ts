@@ -1,5 +1,6 @@
 /** The scaler: does an errand, which is an act for each ScaledObject of the tenant that it concerns. */
 import { asyncScheduler, concatMap, defer, type Observable } from 'rxjs';
+import { messageOf } from '../core/operator-error.ts';
 import type { Outlook } from '../core/outlook.ts';
 import type { ScaledObjectState } from '../core/report/scaled-object-row.ts';
 import { describeVerdict } from '../core/report/verdict-sentence.ts';
@@ -142,7 +143,7 @@ export class Scaler {
       await this.#options.cluster.announce(scaledObject, { reason, message });
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   }
 

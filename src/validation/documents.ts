@@ -67,3 +67,13 @@ export function withoutNulls(value: unknown): unknown {
   const given = Object.entries(value).filter(([, inner]) => inner !== null);
   return Object.fromEntries(given.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
+
+/** Finds what is at a path; undefined where that is not known. */
+export type PlaceOf = Document['placeOf'];
+
+/** JSON that was decoded as such is YAML as well, with few exceptions, which have no lines then. */
+export function createPlaceOf(bytes: Buffer): PlaceOf {
+  const reading = readDocuments(bytes);
+  const [document] = reading.ok ? reading.documents : [];
+  return document?.placeOf ?? (() => undefined);
+}

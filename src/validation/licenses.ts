@@ -1,4 +1,3 @@
-import type { Place } from '../config/lines.ts';
 import { parseLicense } from '../core/license.ts';
 import { isRecord } from '../core/parsed.ts';
 import { rule } from '../core/rules/index.ts';
@@ -15,7 +14,7 @@ import {
   type Complaint,
   type Source,
 } from './assessment.ts';
-import { readDocuments, type Document } from './documents.ts';
+import { createPlaceOf, type PlaceOf } from './documents.ts';
 import { everyProblem } from './every-problem.ts';
 import type { Path } from './finding.ts';
 
@@ -41,15 +40,6 @@ export function assessLicenses({ bytes, name }: Source, now: Instant): Assessmen
       return tenant === undefined ? [] : [{ tenant, as: 'license', place: placeOf(pathOf(index)) }];
     }),
   };
-}
-
-type PlaceOf = (path: Path) => Place | undefined;
-
-/** JSON that was decoded as such is YAML as well, with few exceptions, which have no lines then. */
-export function createPlaceOf(bytes: Buffer): Document['placeOf'] {
-  const reading = readDocuments(bytes);
-  const [document] = reading.ok ? reading.documents : [];
-  return document?.placeOf ?? (() => undefined);
 }
 
 function checkRecord(record: unknown, index: number, path: Path, placeOf: PlaceOf): Complaint[] {

@@ -13,12 +13,10 @@ import {
   type Complaint,
   type Source,
 } from './assessment.ts';
+import { createPlaceOf, type PlaceOf } from './documents.ts';
 import { everyProblem } from './every-problem.ts';
-import { createPlaceOf } from './licenses.ts';
 
 const KEY = 'overrides';
-
-type PlaceOf = ReturnType<typeof createPlaceOf>;
 
 /** Assesses an overrides file as its source would read it. */
 export function assessOverrides({ bytes }: Source, now: Instant): Assessment {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { ScaledObjects, type ScaledObjectEntry } from '../../src/grpc/scaled-objects.ts';
+import type { ScaledObjectEntry } from '../../src/grpc/scaled-object-entry.ts';
+import { ScaledObjects } from '../../src/grpc/scaled-objects.ts';
 
 const KEEP = 100;
 
@@ -61,22 +62,26 @@ describe('the register of ScaledObjects', () => {
 
   it('keeps who is refused, and why, until it is understood', () => {
     const { register, seen } = bound(new Stage());
-    register.refused({ namespace: 'a', name: 'app' }, 'one thing is wrong');
-    register.refused({ namespace: 'a', name: 'app' }, 'another thing is wrong');
-    register.refused({ namespace: 'b', name: 'app' }, 'this is wrong');
-    expect(register.refusedIn('a').map(({ why }) => why)).to.deep.equal(['another thing is wrong']);
+    register.refusals.add({ namespace: 'a', name: 'app' }, 'one thing is wrong');
+    register.refusals.add({ namespace: 'a', name: 'app' }, 'another thing is wrong');
+    register.refusals.add({ namespace: 'b', name: 'app' }, 'this is wrong');
+    expect(register.refusals.of('a').map(({ why }) => why)).to.deep.equal([
+      'another thing is wrong',
+    ]);
     seen('a');
-    expect([register.refusedIn('a').length, register.refusedIn('b').length]).to.deep.equal([0, 1]);
+    expect([register.refusals.of('a').length, register.refusals.of('b').length]).to.deep.equal([
+      0, 1,
+    ]);
   });
 
   it('forgets the oldest of a thousand that are refused', () => {
     const { register } = new Stage();
     for (let index = 0; index <= 1_000; index++) {
-      register.refused({ namespace: `n-${index}`, name: 'app' }, 'wrong');
+      register.refusals.add({ namespace: `n-${index}`, name: 'app' }, 'wrong');
     }
-    expect(['n-0', 'n-1', 'n-1000'].map((name) => register.refusedIn(name).length)).to.deep.equal([
-      0, 1, 1,
-    ]);
+    expect(['n-0', 'n-1', 'n-1000'].map((name) => register.refusals.of(name).length)).to.deep.equal(
+      [0, 1, 1],
+    );
   });
 
   it('keeps what was said and answered, and when', () => {

@@ -5,7 +5,7 @@ import type {
   ScaledObjectRow,
   ScaledObjectState,
 } from '../../src/core/report/scaled-object-row.ts';
-import { ScaledObjectEntry } from '../../src/grpc/scaled-objects.ts';
+import { ScaledObjectEntry } from '../../src/grpc/scaled-object-entry.ts';
 import { writeScaledObjects } from '../../src/http/scaled-object-list.ts';
 import type { SourceRow, SourceTurn } from '../../src/core/report/source-row.ts';
 import type { TenantReport } from '../../src/core/report/tenant-report.ts';

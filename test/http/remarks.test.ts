@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Certainty, Outlook } from '../../src/core/outlook.ts';
 import type { Status } from '../../src/core/standing.ts';
-import { ScaledObjectEntry } from '../../src/grpc/scaled-objects.ts';
+import { ScaledObjectEntry } from '../../src/grpc/scaled-object-entry.ts';
 import { remarksOf } from '../../src/http/remarks.ts';
 
 const MINUTE = 60_000;

@@ -26,6 +26,13 @@ export interface ScaledObjectState {
   readonly lastActAt: Instant | undefined;
 }
 
+/** A ScaledObject whose trigger can't be read, and why. */
+export interface RefusedScaledObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly why: string;
+}
+
 export interface ScaledObjectRow {
   readonly namespace: string;
   readonly name: string;
