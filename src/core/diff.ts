@@ -7,7 +7,7 @@ import type { TenantId } from './tenant.ts';
 export type Readings = ReadonlyMap<TenantId, Reading>;
 
 const SILENT: Reading = Object.freeze({ kind: 'silent' });
-const ABSENT: Reading = Object.freeze({ kind: 'absent' });
+const ABSENT: Reading = Object.freeze({ kind: 'absent', proven: true });
 
 /**
  * The readings that make the second answer of a source out of its first: what is new or different as it
@@ -56,7 +56,8 @@ export function sameReading(a: Reading, b: Reading): boolean {
     case 'unreadable':
       return b.kind === 'unreadable' && a.problem === b.problem;
     case 'absent':
+      return b.kind === 'absent' && a.proven === b.proven;
     case 'silent':
-      return a.kind === b.kind;
+      return b.kind === 'silent';
   }
 }

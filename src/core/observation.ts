@@ -5,7 +5,7 @@
 import type { License } from './license.ts';
 import type { Override } from './override.ts';
 import type { TenantId } from './tenant.ts';
-import type { Instant } from './time.ts';
+import type { Instant, Millis } from './time.ts';
 
 export type SourceName = string;
 
@@ -21,14 +21,21 @@ export interface SourceInfo {
   readonly gives: 'licenses' | 'overrides';
   /** Whether it asks only about tenants in demand, and so has nothing to answer before there are any. */
   readonly onDemand: boolean;
+  /** Within what time it confirms each tenant while all is well; undefined: not by the clock. */
+  readonly interval?: Millis | undefined;
+  /** For how long an absence that is not proven must be confirmed before it counts; undefined: it counts at once. */
+  readonly confirmAbsenceFor?: Millis | undefined;
 }
 
 /** One source's statement about one tenant that decides something. */
 export type Fact =
   | { readonly kind: 'license'; readonly license: License }
   | { readonly kind: 'override'; readonly override: Override }
-  /** The source answered and does not know the tenant: 404, or a whole list without it. */
-  | { readonly kind: 'absent' };
+  /**
+   * The source answered and does not know the tenant: 404, or a whole list without it.
+   * `proven`: that can't come from somebody in front of it, nor from a part taken for the whole.
+   */
+  | { readonly kind: 'absent'; readonly proven: boolean };
 
 /** What reading one tenant gave. */
 export type Reading =
@@ -42,11 +49,16 @@ export type Reading =
 export interface Sighting {
   readonly kind: 'sighting';
   readonly source: SourceName;
+  /** When the reading began: what it says was true then, or later. */
   readonly at: Instant;
   /** The tenants that this source has something new to say about. */
   readonly readings: ReadonlyMap<TenantId, Reading>;
   /** Whether the source's whole answer was read, which confirms every tenant not named in `readings`. */
   readonly whole: boolean;
+  /** The source's own clock, where it tells (`Date` of an HTTP answer). */
+  readonly clock?: Instant | undefined;
+  /** How long it takes to confirm every tenant at present, where that is longer than `interval`. */
+  readonly round?: Millis | undefined;
 }
 
 /** A source could not be read. */

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Observation, SourceInfo } from '../core/observation.ts';
+import type { TenantId } from '../core/tenant.ts';
 import type { DemandChange } from './demand.ts';
 
 /**
@@ -14,9 +15,18 @@ import type { DemandChange } from './demand.ts';
  * - It says what changed, not what it said before; but as long as it works, it confirms its whole
  *   answer (an empty `sighting` that is `whole`), or every tenant, at least once a minute.
  * - A source of licenses names every tenant in demand: with its license, or as `absent`.
+ * - A tenant of `refresh$` is read again at once, ahead of others: by a reading that begins then, even where one
+ *   is under way. What is read is named or confirmed, changed or not. A source in an outage may wait.
  * - A record that can't be understood is `unreadable`, and takes nothing from the others.
  */
 export interface Source {
   readonly info: SourceInfo;
-  observe(demand$: Observable<DemandChange>): Observable<Observation>;
+  /**
+   * @param demand$ the tenants that KEDA asks about
+   * @param refresh$ tenants about which something must be known anew now
+   */
+  observe(
+    demand$: Observable<DemandChange>,
+    refresh$: Observable<TenantId>,
+  ): Observable<Observation>;
 }

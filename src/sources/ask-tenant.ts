@@ -58,7 +58,7 @@ function interpret(exchange: Exchange, tenant: TenantId): TenantAnswer {
       return readRecord(exchange.body, tenant);
     case 404: {
       const doubt = doubtAbsence(exchange);
-      return doubt === undefined ? { kind: 'absent' } : failed(doubt);
+      return doubt === undefined ? { kind: 'absent', proven: true } : failed(doubt);
     }
     default:
       return failed(describeStatus(exchange.status));

@@ -9,7 +9,7 @@ const KINDS: readonly (() => Reading)[] = [
   () => licensed({ replicas: 3 }),
   () => overridden({ licensed: true }),
   () => overridden({ licensed: false }),
-  () => ({ kind: 'absent' }),
+  () => ({ kind: 'absent', proven: true }),
   () => ({ kind: 'silent' }),
   () => unreadable('bad'),
   () => unreadable('worse'),

@@ -156,7 +156,7 @@ describe('a fact in words', () => {
     expect(describeFact({ kind: 'license', license: bare })).to.match(
       /^a license for no service, without an end/,
     );
-    expect(describeFact({ kind: 'absent' })).to.equal('it does not know this tenant');
+    expect(describeFact({ kind: 'absent', proven: true })).to.equal('it does not know this tenant');
     const word = { licensed: false, replicas: 2, until: 1_000, reason: 'unpaid' };
     expect(describeFact({ kind: 'override', override: word })).to.equal(
       'an override: not licensed, 2 replicas until 1970-01-01T00:00:01Z (unpaid)',

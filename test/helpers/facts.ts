@@ -62,7 +62,7 @@ export function overridden(over: Partial<Override> = {}): Reading & { kind: 'ove
   return { kind: 'override', override: override(over) };
 }
 
-export const ABSENT = { kind: 'absent' } as const satisfies Reading;
+export const ABSENT = { kind: 'absent', proven: true } as const satisfies Reading;
 export const SILENT = { kind: 'silent' } as const satisfies Reading;
 
 export function unreadable(problem = 'id is missing'): Reading {

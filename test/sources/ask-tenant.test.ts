@@ -77,7 +77,10 @@ describe('askTenant', () => {
   ] as const) {
     it(`takes a 404 ${what} for a fact`, async () => {
       const { result, failed } = await attempt(answer);
-      expect({ result, failed }).to.deep.equal({ result: { kind: 'absent' }, failed: false });
+      expect({ result, failed }).to.deep.equal({
+        result: { kind: 'absent', proven: true },
+        failed: false,
+      });
     });
   }
 

@@ -58,7 +58,7 @@ export function itKeepsTheContract(createStage: CreateStage): void {
     'does nothing before it is observed and leaves nothing behind',
     on(SELDOM, async (stage, watch) => {
       await stage.tell({ 'tenant-a': 'licensed' });
-      void stage.source.observe(NEVER);
+      void stage.source.observe(NEVER, NEVER);
       expect(stage.held()).to.equal(0);
       const watcher = watch('tenant-a');
       await watcher.until(() => heard(watcher, 'tenant-a') === 'licensed');
@@ -174,7 +174,7 @@ export function itKeepsTheContract(createStage: CreateStage): void {
     'goes on when there will be no more demand',
     on(OFTEN, async (stage) => {
       await stage.tell({ 'tenant-a': 'licensed' });
-      const hearings$ = stage.source.observe(of({ tenant: 'tenant-a', wanted: true })).pipe(
+      const hearings$ = stage.source.observe(of({ tenant: 'tenant-a', wanted: true }), NEVER).pipe(
         filter((observation) => isNaming(observation, 'tenant-a')),
         map(({ readings }) => readings.get('tenant-a')),
         concatMap(async (reading) => {

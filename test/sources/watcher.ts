@@ -1,4 +1,5 @@
 import {
+  NEVER,
   BehaviorSubject,
   ReplaySubject,
   filter,
@@ -20,7 +21,7 @@ export class Watcher {
 
   constructor(source: Source, ...tenants: readonly TenantId[]) {
     this.ask(...tenants);
-    this.#subscription = source.observe(this.#demand$).subscribe({
+    this.#subscription = source.observe(this.#demand$, NEVER).subscribe({
       next: (observation) => {
         this.#seen$.next([...this.#seen$.value, observation]);
       },

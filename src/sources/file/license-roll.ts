@@ -5,7 +5,7 @@ import type { DemandChange } from '../../pipeline/demand.ts';
 import type { FiledLicenses } from './decode-licenses.ts';
 
 const NOTHING: Readings = new Map();
-const ABSENT: Reading = Object.freeze({ kind: 'absent' });
+const ABSENT: Reading = Object.freeze({ kind: 'absent', proven: true });
 const SILENT: Reading = Object.freeze({ kind: 'silent' });
 
 /**
