@@ -1,7 +1,6 @@
 /** The composition root: builds every part, starts them in order, stops them in order. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
-  NEVER,
   concatMap,
   connect,
   defer,
@@ -85,11 +84,13 @@ const turn$ = defer(() => setImmediate());
 /** Everything that happens, once subscribed to; ends by `stop$` alone. */
 function run(parts: Parts, grpc: GrpcServer, scaling$: Scaling): Observable<unknown> {
   const { sources, demand, directory, phase, tls, metrics, logger, stop$ } = parts;
-  const observed$ = merge(...sources.map((source) => source.observe(demand.changes$, NEVER)));
   // Demand is listened to even where no source works from it: that is what lets it end.
   const demanded$ = demand.changes$.pipe(ignoreElements(), takeUntil(stop$));
   const updates$ = fleetUpdates(
-    observed$.pipe(takeUntil(stop$)),
+    (refresh$) =>
+      merge(...sources.map((source) => source.observe(demand.changes$, refresh$))).pipe(
+        takeUntil(stop$),
+      ),
     sources.map(({ info }) => info),
     turn$,
   );

@@ -1,5 +1,5 @@
 /** A step of the fleet in the making. Everything that replaces a standing goes through here, and so through the guard. */
-import { EMPTY_AGENDA, insert, type Agenda } from './agenda.ts';
+import { EMPTY_AGENDA, insert, type Agenda, type Appointment } from './agenda.ts';
 import type {
   Fleet,
   FleetUpdate,
@@ -10,11 +10,12 @@ import type {
   Withheld,
 } from './fleet-update.ts';
 import { guard } from './guard.ts';
-import { decide, type SourceState, type Words } from './merge.ts';
+import { decide } from './merge.ts';
 import type { Observation } from './observation.ts';
+import type { SourceState, Words } from './source-state.ts';
 import { UNKNOWN, type Standing, type Status } from './standing.ts';
 import type { TenantId } from './tenant.ts';
-import type { Instant } from './time.ts';
+import type { Instant, Millis } from './time.ts';
 import type { MapDraft } from './versioned-map.ts';
 
 /** A fleet in the making: changed in place by one observation, then frozen again. */
@@ -29,7 +30,11 @@ export interface Draft {
   readonly transitions: Transition[];
   readonly touched: Judgment[];
   readonly troubles: TenantTrouble[];
+  readonly refresh: TenantId[];
 }
+
+/** How long before a boundary the source that decides is asked whether it still holds. */
+export const LEAD: Millis = 5_000;
 
 const WITHHELD: Withheld = Object.freeze({});
 
@@ -45,6 +50,7 @@ export function openDraft(fleet: Fleet, sources: readonly SourceState[], now: In
     transitions: [],
     touched: [],
     troubles: [],
+    refresh: [],
   };
 }
 
@@ -54,12 +60,12 @@ export function closeDraft(
   sourceTurned: boolean,
   cause: Observation | undefined,
 ): FleetUpdate {
-  const { sources, counts, transitions, touched, troubles } = draft;
+  const { sources, counts, transitions, touched, troubles, refresh } = draft;
   const tenants = draft.tenants.close();
   const withheld = draft.withheld.close();
   const changed = touched.length > 0 || sources !== fleet.sources;
   const revision = changed ? draft.revision : fleet.revision;
-  const agenda = compacted(draft.agenda, tenants);
+  const agenda = compacted(draft, tenants);
   return {
     fleet: { revision, sources, tenants, counts, agenda, withheld },
     sourcesBefore: fleet.sources,
@@ -67,6 +73,7 @@ export function closeDraft(
     touched,
     sourceTurned,
     troubles,
+    refresh,
     cause,
   };
 }
@@ -118,7 +125,7 @@ function replace(
     draft.counts[before.status]--;
     draft.counts[after.status]++;
   }
-  if (after.until !== undefined) draft.agenda = insert(draft.agenda, { at: after.until, tenant });
+  draft.agenda = entered(draft.agenda, draft, tenant, after);
   draft.transitions.push({ tenant, before, after, at: draft.now, revision: draft.revision });
 }
 
@@ -132,11 +139,36 @@ function forget(draft: Draft, tenant: TenantId, record: TenantRecord | undefined
 }
 
 /** Appointments that no longer apply are dropped when they outnumber the tenants. */
-function compacted(agenda: Agenda, tenants: Fleet['tenants']): Agenda {
-  if (agenda.size <= 2 * tenants.size + 64) return agenda;
-  let fresh = EMPTY_AGENDA;
-  for (const [tenant, { standing }] of tenants) {
-    if (standing.until !== undefined) fresh = insert(fresh, { at: standing.until, tenant });
-  }
-  return fresh;
+function compacted(draft: Draft, tenants: Fleet['tenants']): Agenda {
+  if (draft.agenda.size <= 2 * tenants.size + 64) return draft.agenda;
+  return agendaOf(tenants, draft);
+}
+
+/** The agenda made anew from what stands. */
+export function agendaOf(tenants: Fleet['tenants'], at: Pick<Draft, 'sources' | 'now'>): Agenda {
+  let agenda = EMPTY_AGENDA;
+  for (const [tenant, { standing }] of tenants) agenda = entered(agenda, at, tenant, standing);
+  return agenda;
+}
+
+/** A boundary comes up twice: shortly before it, to ask, where the source is one that is asked; and when it is there. */
+function entered(
+  agenda: Agenda,
+  { sources, now }: Pick<Draft, 'sources' | 'now'>,
+  tenant: TenantId,
+  { until, source }: Standing,
+): Agenda {
+  if (until === undefined) return agenda;
+  const isAsked = sources.some(({ info }) => info.name === source && info.interval !== undefined);
+  const at = isAsked && until - LEAD > now ? until - LEAD : until;
+  return insert(agenda, { at, tenant });
+}
+
+/** What is due now of an appointment: to ask, and at the boundary to decide anew. */
+export function keep(draft: Draft, { at, tenant }: Appointment): void {
+  const until = draft.tenants.get(tenant)?.standing.until;
+  if (until === at) reconsider(draft, tenant);
+  else if (until === at + LEAD) draft.agenda = insert(draft.agenda, { at: until, tenant });
+  else return;
+  draft.refresh.push(tenant);
 }

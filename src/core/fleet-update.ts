@@ -1,7 +1,8 @@
 /** The fleet as a value, and what a step of it says. */
 import type { Agenda } from './agenda.ts';
-import type { Decision, SourceState, Words } from './merge.ts';
+import type { Decision } from './merge.ts';
 import type { Observation, SourceName } from './observation.ts';
+import type { SourceState, Words } from './source-state.ts';
 import type { Standing, Status } from './standing.ts';
 import type { TenantId } from './tenant.ts';
 import type { Instant } from './time.ts';
@@ -66,6 +67,8 @@ export interface FleetUpdate {
   readonly sourceTurned: boolean;
   /** Tenants of which a source's word can't be read for a reason that is new. */
   readonly troubles: readonly TenantTrouble[];
+  /** Tenants that are to be asked about at once: something about them is, or is about to be, out of date. */
+  readonly refresh: readonly TenantId[];
   /** What set it off; undefined: time alone. */
   readonly cause: Observation | undefined;
 }

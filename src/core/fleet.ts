@@ -2,12 +2,14 @@
  * The fleet: the merged state of all tenants, immutable, numbered by revision. `observe` and `passTime`
  * are its only transitions; both cost as much as the tenants that they touch, however many there are.
  */
+import { withMassAbsence } from './absence.ts';
 import { EMPTY_AGENDA, withoutFirst } from './agenda.ts';
-import { closeDraft, openDraft, reconsider, settle, type Draft } from './draft.ts';
-import type { Fleet, FleetUpdate } from './fleet-update.ts';
-import { hasTurned, hear, readingsOf, stateAfter, untried, type Heard } from './hearing.ts';
-import { isTrusted, type SourceState } from './merge.ts';
+import { doubtOf } from './doubt.ts';
+import { agendaOf, closeDraft, keep, openDraft, reconsider, settle, type Draft } from './draft.ts';
+import type { Fleet, FleetUpdate, TenantRecord } from './fleet-update.ts';
+import { hasTurned, hear, readingsOf, stateAfter, type Heard } from './hearing.ts';
 import type { Observation, SourceInfo } from './observation.ts';
+import { untried, sourceAsOf, wordAsOf, type SourceState, type Word } from './source-state.ts';
 import type { TenantId } from './tenant.ts';
 import type { Instant } from './time.ts';
 import { VersionedMap } from './versioned-map.ts';
@@ -40,6 +42,7 @@ export function unchanged(fleet: Fleet): FleetUpdate {
     touched: [],
     sourceTurned: false,
     troubles: [],
+    refresh: [],
     cause: undefined,
   };
 }
@@ -49,39 +52,74 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
   const rank = fleet.sources.findIndex(({ info }) => info.name === observation.source);
   const before = fleet.sources[rank];
   if (before === undefined) return unchanged(fleet);
-  const after = stateAfter(before, observation);
-  const sourceTurned = hasTurned(before, after);
+  // What was begun before the clock was set back is not from the future.
+  const at = Math.min(observation.at, now);
+  const answered = stateAfter(before, { ...observation, at }, now);
+  const news = newsOf(fleet, { rank, source: answered, at }, observation);
+  const after = withMassAbsence(counted(answered, news), fleet.counts.licensed, at);
+  const sourceTurned = hasTurned(before, after, now);
   const sources = before === after ? fleet.sources : fleet.sources.with(rank, after);
-  const withheld = sourceTurned ? [...fleet.withheld] : [];
+  const isWhole = observation.kind === 'sighting' && observation.whole;
+  const withheld = sourceTurned || isWhole ? [...fleet.withheld] : [];
   const draft = openDraft(fleet, sources, now);
-  const ear: Ear = { rank, before, after, at: observation.at };
-  for (const [tenant, heard] of readingsOf(observation)) listen(draft, ear, tenant, heard);
+  for (const one of news) takeIn(draft, rank, before, one);
   for (const [tenant] of withheld) reconsider(draft, tenant);
   return closeDraft(fleet, draft, sourceTurned, observation);
 }
 
-/** Whose word is heard. */
+/** Whose word is heard, and as of when. */
 interface Ear {
   readonly rank: number;
-  readonly before: SourceState;
-  readonly after: SourceState;
+  readonly source: SourceState;
   readonly at: Instant;
 }
 
-function listen(
-  draft: Draft,
-  { rank, before, after, at }: Ear,
-  tenant: TenantId,
-  heard: Heard,
-): void {
-  const record = draft.tenants.get(tenant);
-  const wordBefore = record?.words[rank];
-  const word = hear(wordBefore, heard, at, after.epoch);
-  const reason = word?.trouble?.reason;
-  if (reason !== undefined && reason !== wordBefore?.trouble?.reason) {
-    draft.troubles.push({ tenant, source: after.info.name, reason });
+/** What a source says of one tenant now, and said before. */
+interface News {
+  readonly tenant: TenantId;
+  readonly record: TenantRecord | undefined;
+  readonly before: Word | undefined;
+  readonly word: Word | undefined;
+}
+
+function newsOf(fleet: Fleet, ear: Ear, observation: Observation): News[] {
+  const news: News[] = [];
+  for (const [tenant, heard] of readingsOf(observation))
+    news.push(listen(fleet, ear, tenant, heard));
+  if (observation.kind === 'failure' || !observation.whole || ear.source.missing === 0) return news;
+  // A whole answer that does not name a tenant that is missing does not know it either.
+  for (const [tenant] of fleet.withheld) {
+    const isMissing = fleet.tenants.get(tenant)?.words[ear.rank]?.missing !== undefined;
+    if (isMissing && !observation.readings.has(tenant)) {
+      news.push(listen(fleet, ear, tenant, { kind: 'absent', proven: false }));
+    }
   }
-  const wasTrusted = wordBefore !== undefined && isTrusted(wordBefore, before);
+  return news;
+}
+
+function listen(fleet: Fleet, { rank, source, at }: Ear, tenant: TenantId, heard: Heard): News {
+  const record = fleet.tenants.get(tenant);
+  const before = record?.words[rank];
+  const wasLicensed = record?.standing.status === 'licensed';
+  return { tenant, record, before, word: hear(before, heard, at, source, wasLicensed) };
+}
+
+/** The source, with the number of tenants that are missing after the news. */
+function counted(source: SourceState, news: readonly News[]): SourceState {
+  let { missing } = source;
+  for (const { before, word } of news) {
+    missing += Number(word?.missing !== undefined) - Number(before?.missing !== undefined);
+  }
+  return missing === source.missing ? source : { ...source, missing };
+}
+
+function takeIn(draft: Draft, rank: number, sourceBefore: SourceState, news: News): void {
+  const { tenant, record, before, word } = news;
+  const reason = word?.trouble?.reason;
+  if (reason !== undefined && reason !== before?.trouble?.reason) {
+    draft.troubles.push({ tenant, source: sourceBefore.info.name, reason });
+  }
+  const wasTrusted = before !== undefined && doubtOf(before, sourceBefore, draft.now) === undefined;
   const words = (record?.words ?? draft.sources.map(() => undefined)).with(rank, word);
   settle(draft, tenant, record, words, !wasTrusted);
 }
@@ -97,8 +135,25 @@ export function passTime(fleet: Fleet, now: Instant, limit = Infinity): FleetUpd
     const { first } = draft.agenda;
     if (first === undefined || first.at > now) break;
     draft.agenda = withoutFirst(draft.agenda);
-    const { tenant, at } = first;
-    if (draft.tenants.get(tenant)?.standing.until === at) reconsider(draft, tenant);
+    keep(draft, first);
   }
   return closeDraft(fleet, draft, false, undefined);
+}
+
+/**
+ * Takes in that the clock was set back. Whatever was decided by it may be wrong, boundaries that were acted on
+ * may be ahead again, and nothing can have been read later than now: so everything is held until it is read again,
+ * and what would be another by the new clock is asked about at once. Costs as much as there are tenants.
+ */
+export function setBack(fleet: Fleet, now: Instant): FleetUpdate {
+  const sources = fleet.sources.map((source) => sourceAsOf(source, now));
+  const draft = openDraft(fleet, sources, now);
+  for (const [tenant, record] of [...fleet.tenants]) {
+    const words = record.words.map((word) => word && wordAsOf(word, now));
+    settle(draft, tenant, record, words, true);
+    if (draft.withheld.get(tenant) !== undefined) draft.refresh.push(tenant);
+  }
+  const update = closeDraft(fleet, draft, true, undefined);
+  const agenda = agendaOf(update.fleet.tenants, draft);
+  return { ...update, fleet: { ...update.fleet, agenda } };
 }

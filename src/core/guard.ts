@@ -40,7 +40,7 @@ export interface Guarded {
 export function guard(before: Standing, decision: Decision, now: Instant): Guarded {
   if (decision.kind === 'undecided') return { standing: before, withheld: true };
   const proposed = propose(decision, now);
-  const withheld = decision.overdue;
+  const withheld = decision.overdue || decision.missing;
   if (sameStanding(before, proposed)) return { standing: before, withheld };
   if (decision.doubt !== undefined) return { standing: before, withheld: true };
   if (before.status !== proposed.status) return { standing: proposed, withheld };

@@ -1,41 +1,81 @@
 /** Hearing: what an observation makes of a source's state and of its words about tenants. */
-import type { SourceState, Trouble, Word } from './merge.ts';
-import type { Failure, Observation, Reading, Sighting, SourceInfo } from './observation.ts';
+import { hearAbsence } from './absence.ts';
+import { staleAfter } from './doubt.ts';
+import type { Failure, Observation, Reading, Sighting } from './observation.ts';
+import type { SourceState, Trouble, Word } from './source-state.ts';
 import type { TenantId } from './tenant.ts';
-import type { Instant } from './time.ts';
+import type { Instant, Millis } from './time.ts';
 
-/** The state of a source of which nothing has been seen yet. */
-export function untried(info: SourceInfo): SourceState {
-  return {
-    info,
-    tried: false,
-    understood: false,
-    trouble: undefined,
-    wholeAt: undefined,
-    epoch: 0,
-    wholeEpoch: -1,
-  };
-}
+/** Clocks that differ by less are taken for the same: an HTTP date has no fractions, and caches answer too. */
+const SAME_CLOCK: Millis = 60_000;
 
-/** A source's state after an observation of its own. The same object where nothing changed in it. */
-export function stateAfter(state: SourceState, observation: Observation): SourceState {
+/**
+ * A source's state after an observation of its own. The same object where nothing changed in it.
+ *
+ * @param now when the observation arrived
+ */
+export function stateAfter(
+  state: SourceState,
+  observation: Observation,
+  now: Instant,
+): SourceState {
   return observation.kind === 'failure'
     ? afterFailure(state, observation)
-    : afterSighting(state, observation);
+    : afterSighting(state, observation, now);
 }
 
-function afterSighting(state: SourceState, sighting: Sighting): SourceState {
+function afterSighting(before: SourceState, sighting: Sighting, now: Instant): SourceState {
+  const state = afterClock(before, sighting, now);
   const { at, whole } = sighting;
-  if (!whole && state.tried && state.understood && state.trouble === undefined) return state;
   if (!isAnswer(sighting, state)) return state;
+  const vouchedAt = vouches(sighting) ? at : state.vouchedAt;
+  // Most answers change nothing: then the state is the same object, unless somebody waits for the others' answers.
+  const isNews = whole || !state.understood || outageOf(state) !== undefined;
+  if (!isNews && (vouchedAt === state.vouchedAt || isVouchedAlready(state))) return state;
   return {
     ...state,
     tried: true,
     understood: true,
-    trouble: undefined,
+    // To answer is what a source does in a mass absence: that ends by other answers.
+    trouble: state.trouble === outageOf(state) ? undefined : state.trouble,
+    vouchedAt,
     wholeAt: whole ? at : state.wholeAt,
     wholeEpoch: whole ? state.epoch : state.wholeEpoch,
   };
+}
+
+/** The trouble of a source that does not answer. */
+function outageOf({ trouble }: SourceState): Trouble | undefined {
+  return trouble?.isMassAbsence === true ? undefined : trouble;
+}
+
+function isVouchedAlready({ vouchedAt, missing }: SourceState): boolean {
+  return vouchedAt !== undefined && missing === 0;
+}
+
+/** Whether it is certain that the source itself answers, and nobody in its place. */
+function vouches({ whole, readings }: Sighting): boolean {
+  if (whole) return true;
+  for (const reading of readings.values()) {
+    if (reading.kind === 'license' || (reading.kind === 'absent' && reading.proven)) return true;
+  }
+  return false;
+}
+
+/** What a sighting says of the source's clock and pace. */
+function afterClock(state: SourceState, sighting: Sighting, now: Instant): SourceState {
+  const clockOffset = offsetOf(sighting, now) ?? state.clockOffset;
+  const round = sighting.round ?? 0;
+  const isSame =
+    Math.abs(clockOffset - state.clockOffset) < SAME_CLOCK && Math.abs(round - state.round) < 1_000;
+  return isSame ? state : { ...state, clockOffset, round };
+}
+
+function offsetOf({ at, clock }: Sighting, now: Instant): Millis | undefined {
+  if (clock === undefined) return undefined;
+  // Between the question and the answer any time is the same time.
+  const offset = clock < at ? clock - at : Math.max(0, clock - now);
+  return Math.abs(offset) < SAME_CLOCK ? 0 : offset;
 }
 
 /**
@@ -51,21 +91,31 @@ function isAnswer({ whole, readings }: Sighting, { info }: SourceState): boolean
 /** An outage begins a new epoch: what was read before it is not trusted until it is read again. */
 function afterFailure(state: SourceState, failure: Failure): SourceState {
   if (failure.tenant !== undefined) return state.tried ? state : { ...state, tried: true };
+  const outage = outageOf(state);
   return {
     ...state,
     tried: true,
-    trouble: troubleAfter(state.trouble, failure.at, failure.reason, failure.opaque),
-    epoch: state.trouble === undefined ? state.epoch + 1 : state.epoch,
+    trouble: troubleAfter(outage, failure.at, failure.reason, failure.opaque),
+    epoch: outage === undefined ? state.epoch + 1 : state.epoch,
+    vouchedAt: undefined,
   };
 }
 
-/** Whether a source began or ceased to work, or to stand in the way of those below it. */
-export function hasTurned(before: SourceState, after: SourceState): boolean {
+/**
+ * Whether a source began or ceased to be relied on, or to stand in the way of those below it.
+ *
+ * @param now when the observation arrived that made the one of the other
+ */
+export function hasTurned(before: SourceState, after: SourceState, now: Instant): boolean {
   if (before === after) return false;
   return (
     before.tried !== after.tried ||
+    before.epoch !== after.epoch ||
     before.wholeEpoch !== after.wholeEpoch ||
-    before.trouble?.opaque !== after.trouble?.opaque
+    before.trouble?.opaque !== after.trouble?.opaque ||
+    before.clockOffset !== after.clockOffset ||
+    (before.vouchedAt === undefined) !== (after.vouchedAt === undefined) ||
+    (before.wholeAt !== after.wholeAt && now - (before.wholeAt ?? now) > staleAfter(before))
   );
 }
 
@@ -79,12 +129,18 @@ export function readingsOf(observation: Observation): Iterable<readonly [TenantI
   return tenant === undefined ? [] : [[tenant, { kind: 'failed', failure: observation }]];
 }
 
-/** The word that is made of what was heard; undefined where the source has nothing to say any more. */
+/**
+ * The word that is made of what was heard; undefined where the source has nothing to say any more.
+ *
+ * @param source after the observation
+ * @param wasLicensed whether the tenant is licensed, by whatever source
+ */
 export function hear(
   before: Word | undefined,
   heard: Heard,
   at: Instant,
-  epoch: number,
+  source: SourceState,
+  wasLicensed: boolean,
 ): Word | undefined {
   switch (heard.kind) {
     case 'silent':
@@ -93,8 +149,10 @@ export function hear(
       return inTrouble(before, at, heard.problem, true);
     case 'failed':
       return inTrouble(before, at, heard.failure.reason, heard.failure.opaque);
+    case 'absent':
+      return hearAbsence(before, heard, at, source, wasLicensed);
     default:
-      return { fact: heard, at, epoch, trouble: undefined };
+      return { fact: heard, at, epoch: source.epoch, trouble: undefined };
   }
 }
 
@@ -104,6 +162,8 @@ function inTrouble(before: Word | undefined, at: number, reason: string, opaque:
     at: before?.at ?? at,
     epoch: before?.epoch ?? -1,
     trouble: troubleAfter(before?.trouble, at, reason, opaque),
+    // A record that can't be read is there; not to have been answered says nothing.
+    missing: opaque ? undefined : before?.missing,
   };
 }
 

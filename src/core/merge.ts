@@ -1,45 +1,16 @@
 /** Merge: which of the sources decides about a tenant, and whether it can be trusted to at this moment. */
-import type { Fact, SourceInfo, SourceName } from './observation.ts';
+import { describeTenantTrouble, describeTrouble, doubtOf } from './doubt.ts';
+import type { Fact, SourceName } from './observation.ts';
 import type { Override } from './override.ts';
-import { formatMillis, type Instant } from './time.ts';
-
-/** Why a source, or its record of one tenant, can't be read at present. */
-export interface Trouble {
-  readonly since: Instant;
-  readonly reason: string;
-  readonly opaque: boolean;
-}
-
-/** One source, as far as it concerns every tenant. */
-export interface SourceState {
-  readonly info: SourceInfo;
-  /** Whether it has answered or failed at least once. */
-  readonly tried: boolean;
-  /** Whether any answer was ever understood. */
-  readonly understood: boolean;
-  readonly trouble: Trouble | undefined;
-  /** When its whole answer was last read. */
-  readonly wholeAt: Instant | undefined;
-  /**
-   * Counts the outages. What was read before an outage is not trusted after it, until it is read again:
-   * that is what `wholeEpoch` and `Word.epoch` are compared with.
-   */
-  readonly epoch: number;
-  readonly wholeEpoch: number;
-}
-
-/** What one source last said about one tenant. */
-export interface Word {
-  /** The last fact; undefined where there never was one. */
-  readonly fact: Fact | undefined;
-  /** When the tenant was last read by itself; a later whole answer confirms it as well. */
-  readonly at: Instant;
-  readonly epoch: number;
-  readonly trouble: Trouble | undefined;
-}
-
-/** A tenant's words, one place for each source, lowest rank first. */
-export type Words = readonly (Word | undefined)[];
+import { rule } from './rules/index.ts';
+import {
+  confirmedAt,
+  type SourceState,
+  type Trouble,
+  type Word,
+  type Words,
+} from './source-state.ts';
+import type { Instant } from './time.ts';
 
 /** Who decides about a tenant. */
 export type Decision = Decided | Undecided;
@@ -58,6 +29,10 @@ export interface Decided {
   readonly knownAt: Instant;
   /** Undefined: the fact is trusted. Otherwise why it can't be acted on now: hold. */
   readonly doubt: string | undefined;
+  /** Whether the source does not know the tenant any more, which is not confirmed yet. */
+  readonly missing: boolean;
+  /** Why a higher source of licenses is not heard: this one may grant meanwhile, but not take away. */
+  readonly inPlaceOf: string | undefined;
 }
 
 interface Undecided {
@@ -113,17 +88,17 @@ function decideOn(
   above: Above,
   now: Instant,
 ): Decision | undefined {
-  const fact = inForce(word, source, now);
+  const fact = inForce(word, source);
   if (fact === undefined) return undefined;
   if (fact.kind === 'override' && fact.override.licensed === undefined) {
     above.counts ??= fact.override;
     return undefined;
   }
-  // Not to be in a fallback's list is no ground for a suspension while its better has never answered.
-  if (fact.kind === 'absent' && above.unasked !== undefined) {
+  // While a higher source of licenses has never answered, a lower one may grant but not take away.
+  if (above.unasked !== undefined && rule(fact, now)?.licensed === false) {
     return undecided(false, above.unasked);
   }
-  return decided(fact, word, source, above.counts, now);
+  return decided(fact, word, source, above, now);
 }
 
 type Gap =
@@ -135,7 +110,8 @@ function explainGap(word: Word | undefined, source: SourceState, now: Instant): 
   const { info, understood } = source;
   const trouble = word?.trouble?.opaque === true ? word.trouble : (source.trouble ?? word?.trouble);
   if (trouble !== undefined) {
-    const why = describeTrouble(info, trouble, now);
+    const describe = trouble === source.trouble ? describeTrouble : describeTenantTrouble;
+    const why = describe(info, trouble, now);
     return isDecisive(trouble, source)
       ? { blocks: true, pending: false, why }
       : { blocks: false, why };
@@ -158,7 +134,7 @@ function decided(
   fact: Fact,
   word: Word,
   source: SourceState,
-  counts: Above['counts'],
+  { counts, unasked }: Above,
   now: Instant,
 ): Decided {
   const countsOver = counts !== undefined && isOver(counts, now);
@@ -171,6 +147,8 @@ function decided(
     overdue: countsOver || (fact.kind === 'override' && isOver(fact.override, now)),
     knownAt: confirmedAt(word, source),
     doubt: doubtOf(word, source, now),
+    missing: word.missing !== undefined,
+    inPlaceOf: unasked,
   };
 }
 
@@ -178,44 +156,18 @@ function undecided(pending: boolean, why: string): Undecided {
   return { kind: 'undecided', pending, why };
 }
 
-/** Why a word can't be acted on at present; undefined: it can. */
-function doubtOf(word: Word, source: SourceState, now: Instant): string | undefined {
-  const trouble = source.trouble ?? word.trouble;
-  if (trouble !== undefined) return describeTrouble(source.info, trouble, now);
-  if (isCurrent(word, source)) return undefined;
-  return `${source.info.label} works again but has not been asked again yet`;
-}
-
-/** Whether a word was confirmed since its source's last outage, and nothing is wrong with either. */
-export function isTrusted(word: Word, source: SourceState): boolean {
-  return source.trouble === undefined && word.trouble === undefined && isCurrent(word, source);
-}
-
-function isCurrent(word: Word, source: SourceState): boolean {
-  return Math.max(word.epoch, source.wholeEpoch) === source.epoch;
-}
-
 /**
- * A word's fact, unless it is an override that has ended. For what can't be read time stands still from
- * the moment of the trouble: the override may have been prolonged since, so its end is not acted on.
+ * A word's fact, unless it is an override that has ended. Time stands still from the moment that it was
+ * last read: the override may have been prolonged since, so its end is not acted on before that is known.
  */
-function inForce(word: Word, source: SourceState, now: Instant): Fact | undefined {
+function inForce(word: Word, source: SourceState): Fact | undefined {
   const { fact } = word;
   if (fact?.kind !== 'override') return fact;
-  const asOf = Math.min(source.trouble?.since ?? now, word.trouble?.since ?? now);
-  return isOver(fact.override, asOf) ? undefined : fact;
+  return isOver(fact.override, confirmedAt(word, source)) ? undefined : fact;
 }
 
 function isOver({ until }: Pick<Override, 'until'>, now: Instant): boolean {
   return until !== undefined && until <= now;
-}
-
-/**
- * When a word was last confirmed. A whole answer confirms what it does not name, except for a record in it
- * that can't be read.
- */
-export function confirmedAt({ at, trouble }: Word, { wholeAt }: SourceState): Instant {
-  return Math.max(at, Math.min(wholeAt ?? at, trouble?.since ?? Infinity));
 }
 
 function replicasOf(fact: Fact): number | undefined {
@@ -227,9 +179,4 @@ function replicasOf(fact: Fact): number | undefined {
     case 'absent':
       return undefined;
   }
-}
-
-/** Trouble in words: `license service ... has failed for 42 s: connect ECONNREFUSED`. */
-export function describeTrouble(info: SourceInfo, trouble: Trouble, now: Instant): string {
-  return `${info.label} has failed for ${formatMillis(now - trouble.since)}: ${trouble.reason}`;
 }

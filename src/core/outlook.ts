@@ -1,5 +1,6 @@
 import type { Fleet, Judgment } from './fleet-update.ts';
-import { decide, isTrusted } from './merge.ts';
+import { doubtOf } from './doubt.ts';
+import { decide } from './merge.ts';
 import { UNKNOWN, type Standing } from './standing.ts';
 import type { TenantId } from './tenant.ts';
 import { formatMillis, type Instant, type Millis } from './time.ts';
@@ -21,6 +22,8 @@ export interface Outlook {
   readonly certainty: Certainty;
   /** Why it is not firm, for an operator; undefined where it is. */
   readonly why: string | undefined;
+  /** Why a higher source of licenses is not heard; then nothing is taken away in its place. */
+  readonly inPlaceOf?: string | undefined;
 }
 
 /** What may be answered about a tenant now. Reads one record, whatever the number of tenants. */
@@ -47,11 +50,12 @@ export function weigh(judgment: Judgment, now: Instant, maxStaleness: Millis): O
     const why = `no license data for ${tenant} yet: ${decision.doubt ?? 'it was not decided on'}`;
     return { tenant, standing, certainty: 'unknown', why };
   }
-  if (decision.doubt === undefined) return { tenant, standing, certainty: 'firm', why: undefined };
+  const { doubt, inPlaceOf } = decision;
+  if (doubt === undefined) return { tenant, standing, certainty: 'firm', why: doubt, inPlaceOf };
   const age = now - decision.knownAt;
-  if (age <= maxStaleness) return { tenant, standing, certainty: 'held', why: decision.doubt };
+  if (age <= maxStaleness) return { tenant, standing, certainty: 'held', why: doubt, inPlaceOf };
   const allowed = formatMillis(maxStaleness);
-  const why = `the last license data for ${tenant} is ${formatMillis(age)} old, allowed is ${allowed}: ${decision.doubt}`;
+  const why = `the last license data for ${tenant} is ${formatMillis(age)} old, allowed is ${allowed}: ${doubt}`;
   return { tenant, standing, certainty: 'unknown', why };
 }
 
@@ -64,7 +68,7 @@ export function isHeld(
 ): boolean {
   const isDoubtful = fleet.tenants.get(tenant)?.words.some((word, rank) => {
     const source = fleet.sources[rank];
-    return word !== undefined && source !== undefined && !isTrusted(word, source);
+    return word !== undefined && source !== undefined && doubtOf(word, source, now) !== undefined;
   });
   return isDoubtful === true && outlook(fleet, tenant, now, maxStaleness).certainty === 'held';
 }

@@ -34,6 +34,9 @@ export function judge(outlook: Outlook, trigger: Trigger, defaultReplicas: numbe
   if (covered === undefined) {
     return { kind: 'unsaid', pending: false, why: servicesMissing(outlook, trigger) };
   }
+  if (!covered && outlook.inPlaceOf !== undefined) {
+    return { kind: 'unsaid', pending: false, why: outlook.inPlaceOf };
+  }
   if (!covered) return { kind: 'known', active: false, replicas: 0, held };
   const replicas = standing.replicas ?? trigger.replicas ?? defaultReplicas;
   return { kind: 'known', active: true, replicas, held };

@@ -1,5 +1,5 @@
 import type { Fleet, FleetUpdate } from '../core/fleet.ts';
-import type { SourceState } from '../core/merge.ts';
+import type { SourceState } from '../core/source-state.ts';
 import type { Sighting, SourceName } from '../core/observation.ts';
 import type { Instant } from '../core/time.ts';
 

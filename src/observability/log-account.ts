@@ -1,6 +1,6 @@
 /** What the log says of the fleet: transitions, sources that fail and recover, records that can't be read. */
 import type { TenantTrouble, Transition } from '../core/fleet-update.ts';
-import type { SourceState } from '../core/merge.ts';
+import type { SourceState } from '../core/source-state.ts';
 import type { Outlook } from '../core/outlook.ts';
 import { describeStanding } from '../core/standing.ts';
 import type { TenantId } from '../core/tenant.ts';

@@ -2,10 +2,10 @@ import { asyncScheduler, defer, filter, map, repeat, take, timer, type Observabl
 import type { Instant, Millis } from '../core/time.ts';
 
 /**
- * The longest single timer. setTimeout overflows past 24.8 days, and it counts time that the wall clock
- * may not: after a suspended machine or a set clock, an hour is as late as a boundary can be noticed.
+ * The longest single timer. A timer does not count the time that a machine is suspended, nor that by which
+ * the clock is set, and overflows past 24.8 days: so the clock is looked at every few seconds.
  */
-const LONGEST: Millis = 3_600_000;
+const LONGEST: Millis = 5_000;
 
 /** Emits the instant once, when the clock has reached it, and completes. */
 export function reach(at: Instant): Observable<Instant> {

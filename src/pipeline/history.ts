@@ -1,6 +1,6 @@
 /** What happened: the last transitions of each tenant, and the last events of all, for whoever asks. */
 import type { Transition } from '../core/fleet-update.ts';
-import type { SourceState } from '../core/merge.ts';
+import type { SourceState } from '../core/source-state.ts';
 import type { SourceName } from '../core/observation.ts';
 import { toSourceTurn, type SourceTurn } from '../core/report/source-row.ts';
 import type { TenantId } from '../core/tenant.ts';

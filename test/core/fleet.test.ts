@@ -183,8 +183,8 @@ describe('the fleet', () => {
       fleet = observe(fleet, sighting(SERVICE, 1, { [A]: licensed({ end }) }), 1).fleet;
       expect(fleet.agenda.size).to.be.at.most(66);
     }
-    expect(changes(passTime(fleet, 1198))).to.deep.equal([]);
-    expect(changes(passTime(fleet, 1199))).to.deep.equal(['tenant-a: licensed -> unlicensed']);
+    expect(passTime(fleet, 1198).refresh).to.deep.equal([]);
+    expect(passTime(fleet, 1199).refresh).to.deep.equal([A]);
   });
 });
 
@@ -193,16 +193,43 @@ describe('the fleet at the time of a boundary', () => {
     const known = sighting(SERVICE, 1, { [A]: licensed({ end: 10 }) });
     expect(nextBoundary(play([SERVICE], known).fleet)).to.equal(10);
     expect(changes(play([SERVICE], known, 9))).to.deep.equal([]);
-    const after = play([SERVICE], known, 10);
+    const after = play([SERVICE], known, 10, sighting(SERVICE, 10));
     expect(changes(after)).to.deep.equal(['tenant-a: licensed -> unlicensed']);
     expect(after.transitions[0]!.after).to.include({ reason: 'ended', since: 10 });
     expect(nextBoundary(after.fleet)).to.equal(undefined);
   });
 
+  it('holds at a boundary and asks, until an answer is there that was asked for since', () => {
+    const known = sighting(SERVICE, 1, { [A]: licensed({ end: 10 }) });
+    const due = play([SERVICE], known, 10);
+    expect([changes(due), due.refresh]).to.deep.equal([[], [A]]);
+    expect(certaintyOf(due, A, 10)).to.equal('held');
+    const early = take(due.fleet, sighting(SERVICE, 9, { [A]: licensed({ end: 10 }) }, false));
+    expect(changes(early)).to.deep.equal([]);
+    const other = take(early.fleet, sighting(SERVICE, 11, { [B]: licensed() }, false));
+    expect(certaintyOf(other, A, 11)).to.equal('held');
+    const asked = take(other.fleet, sighting(SERVICE, 11, { [A]: licensed({ end: 10 }) }, false));
+    expect(changes(asked)).to.deep.equal(['tenant-a: licensed -> unlicensed']);
+    const renewed = take(other.fleet, sighting(SERVICE, 11, { [A]: licensed({ end: 99 }) }, false));
+    expect(changes(renewed)).to.deep.equal(['tenant-a: licensed -> licensed']);
+    expect(certaintyOf(renewed, A, 11)).to.equal('firm');
+  });
+
+  it('asks shortly before a boundary as well, where the source is one that is asked', () => {
+    const polled = { ...SERVICE, interval: 10_000 };
+    const known = play([polled], sighting(polled, 1, { [A]: licensed({ end: 20_000 }) }));
+    expect(nextBoundary(known.fleet)).to.equal(15_000);
+    const before = take(known.fleet, 15_000);
+    expect([before.refresh, nextBoundary(before.fleet)]).to.deep.equal([[A], 20_000]);
+    expect(take(before.fleet, 20_000).refresh).to.deep.equal([A]);
+    const late = play([polled], sighting(polled, 16_000, { [A]: licensed({ end: 20_000 }) }));
+    expect(nextBoundary(late.fleet)).to.equal(20_000);
+  });
+
   it('begins a license at its start and then waits for its end', () => {
     const after = play([SERVICE], sighting(SERVICE, 1, { [A]: licensed({ start: 10, end: 20 }) }));
     expect(reasonOf(after, A)).to.equal('not-begun');
-    const begun = take(after.fleet, 10);
+    const begun = take(take(after.fleet, 10).fleet, sighting(SERVICE, 10));
     expect(changes(begun)).to.deep.equal(['tenant-a: unlicensed -> licensed']);
     expect(nextBoundary(begun.fleet)).to.equal(20);
   });
@@ -216,6 +243,7 @@ describe('the fleet at the time of a boundary', () => {
         'tenant-c': licensed({ end: 30 }),
       }),
       25,
+      sighting(SERVICE, 25),
     );
     expect(changes(update)).to.have.members([
       'tenant-a: unlicensed -> unlicensed',
@@ -231,7 +259,7 @@ describe('the fleet at the time of a boundary', () => {
     const acted = [15, 15, 15].map((now) => {
       const update = passTime(fleet, now, 2);
       fleet = update.fleet;
-      return [update.transitions.length, nextBoundary(fleet)];
+      return [update.refresh.length, nextBoundary(fleet)];
     });
     expect(acted).to.deep.equal([
       [2, 11],
@@ -261,9 +289,13 @@ describe('the fleet at the time of a boundary', () => {
     );
     expect(reasonOf(before, A)).to.equal('override');
     expect(changes(take(before.fleet, 9))).to.deep.equal([]);
-    const after = take(before.fleet, 10);
-    expect(changes(after)).to.deep.equal(['tenant-a: licensed -> unlicensed']);
-    expect(reasonOf(after, A)).to.equal('ended');
+    const due = take(before.fleet, 10);
+    expect([changes(due), due.refresh]).to.deep.equal([[], [A]]);
+    const after = take(due.fleet, sighting(OVERRIDES, 10));
+    expect(reasonOf(after, A)).to.equal('override');
+    const asked = take(after.fleet, sighting(SERVICE, 10, { [A]: licensed({ end: 5 }) }, false));
+    expect(changes(asked)).to.deep.equal(['tenant-a: licensed -> unlicensed']);
+    expect(reasonOf(asked, A)).to.equal('ended');
   });
 
   it('ends an override about replicas alone on time', () => {
@@ -273,9 +305,10 @@ describe('the fleet at the time of a boundary', () => {
       sighting(SERVICE, 2, { [A]: licensed({ end: 20, replicas: 3 }) }),
     );
     expect(before.fleet.tenants.get(A)!.standing).to.include({ replicas: 9, until: 10 });
-    const after = take(before.fleet, 10);
+    const after = take(take(before.fleet, 10).fleet, sighting(OVERRIDES, 10));
     expect(after.fleet.tenants.get(A)!.standing).to.include({ replicas: 3, until: 20, since: 2 });
-    expect(changes(take(after.fleet, 20))).to.deep.equal(['tenant-a: licensed -> unlicensed']);
+    const ended = take(take(after.fleet, 20).fleet, sighting(SERVICE, 20));
+    expect(changes(ended)).to.deep.equal(['tenant-a: licensed -> unlicensed']);
   });
 });
 
@@ -364,6 +397,7 @@ describe('the fleet during an outage', () => {
       sighting(SERVICE, 1, { [A]: licensed({ end: 10 }), [B]: licensed({ end: 10 }) }),
       sighting(SERVICE, 5, { [A]: unreadable() }),
       10,
+      sighting(SERVICE, 10),
     );
     expect(changes(update)).to.deep.equal(['tenant-b: licensed -> unlicensed']);
     expect(certaintyOf(update, A, 10)).to.equal('held');
@@ -466,6 +500,7 @@ describe('the fleet while the overrides file fails', () => {
       sighting(OVERRIDES, 1, { [A]: overridden({ licensed: false, until: 10 }) }),
       service,
       10,
+      sighting(OVERRIDES, 10),
       failure(OVERRIDES, 12),
       sighting(SERVICE, 13, { [A]: licensed({ end: 40 }) }),
     );
@@ -497,7 +532,8 @@ describe('the fleet while the overrides file fails', () => {
     );
     expect(before.fleet.tenants.get(A)!.standing).to.include({ replicas: 9, until: 30 });
     expect(nextBoundary(before.fleet)).to.equal(30);
-    expect(changes(take(before.fleet, 30))).to.deep.equal(['tenant-a: licensed -> unlicensed']);
+    const ended = take(take(before.fleet, 30).fleet, sighting(SERVICE, 30));
+    expect(changes(ended)).to.deep.equal(['tenant-a: licensed -> unlicensed']);
     const recovered = take(before.fleet, sighting(OVERRIDES, 20));
     expect(recovered.fleet.tenants.get(A)!.standing).to.include({ replicas: 3, until: 30 });
   });

@@ -16,6 +16,8 @@ function decided(over: Partial<Decided> = {}): Decided {
     overdue: false,
     knownAt: NOW,
     doubt: undefined,
+    missing: false,
+    inPlaceOf: undefined,
     ...over,
   };
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { hear, readingsOf, stateAfter, untried } from '../../src/core/hearing.ts';
-import type { SourceState, Word } from '../../src/core/merge.ts';
+import { hear, readingsOf, stateAfter } from '../../src/core/hearing.ts';
 import type { Observation, SourceInfo } from '../../src/core/observation.ts';
+import { untried, type SourceState, type Word } from '../../src/core/source-state.ts';
 import {
   ABSENT,
   OVERRIDES,
@@ -15,7 +15,12 @@ import {
 } from '../helpers/facts.ts';
 
 function after(info: SourceInfo, ...seen: readonly Observation[]): SourceState {
-  return seen.reduce(stateAfter, untried(info));
+  return seen.reduce(take, untried(info));
+}
+
+/** It arrives when it was read. */
+function take(state: SourceState, seen: Observation): SourceState {
+  return stateAfter(state, seen, seen.at);
 }
 
 const A = 'tenant-a';
@@ -27,6 +32,7 @@ describe('stateAfter', () => {
       ...untried(SERVICE),
       tried: true,
       understood: true,
+      vouchedAt: 5,
       wholeAt: 5,
       wholeEpoch: 0,
     });
@@ -37,6 +43,7 @@ describe('stateAfter', () => {
       ...untried(SERVICE),
       tried: true,
       understood: true,
+      vouchedAt: 5,
     });
   });
 
@@ -47,24 +54,24 @@ describe('stateAfter', () => {
 
   it('takes it for none that nobody asks about a tenant any more, or that nothing was read', () => {
     const down = after(SERVICE, failure(SERVICE, 1));
-    expect(stateAfter(down, sighting(SERVICE, 5, { [A]: SILENT }, false))).to.equal(down);
-    expect(stateAfter(down, sighting(SERVICE, 5, {}, false))).to.equal(down);
-    expect(
-      stateAfter(untried(SERVICE), sighting(SERVICE, 5, { [A]: SILENT }, false)).tried,
-    ).to.equal(false);
+    expect(take(down, sighting(SERVICE, 5, { [A]: SILENT }, false))).to.equal(down);
+    expect(take(down, sighting(SERVICE, 5, {}, false))).to.equal(down);
+    expect(take(untried(SERVICE), sighting(SERVICE, 5, { [A]: SILENT }, false)).tried).to.equal(
+      false,
+    );
   });
 
   it('takes a part of the overrides for none', () => {
     const entry = { [A]: overridden({ licensed: true }) };
     const down = after(OVERRIDES, failure(OVERRIDES, 1));
-    expect(stateAfter(down, sighting(OVERRIDES, 5, entry, false))).to.equal(down);
-    expect(stateAfter(down, sighting(OVERRIDES, 5, entry)).trouble).to.equal(undefined);
+    expect(take(down, sighting(OVERRIDES, 5, entry, false))).to.equal(down);
+    expect(take(down, sighting(OVERRIDES, 5, entry)).trouble).to.equal(undefined);
   });
 
   it('is the same where nothing changed', () => {
     const works = after(SERVICE, sighting(SERVICE, 5, ONE, false));
-    expect(stateAfter(works, sighting(SERVICE, 6, ONE, false))).to.equal(works);
-    expect(stateAfter(works, failure(SERVICE, 6, { tenant: A }))).to.equal(works);
+    expect(take(works, sighting(SERVICE, 6, ONE, false))).to.equal(works);
+    expect(take(works, failure(SERVICE, 6, { tenant: A }))).to.equal(works);
   });
 
   it('counts the first failure as an attempt, of one tenant alone too', () => {
@@ -84,18 +91,18 @@ describe('stateAfter', () => {
     expect(state.epoch).to.equal(1);
     expect(state.trouble).to.deep.equal({ since: 5, reason: 'answered 500', opaque: true });
     expect(state.wholeAt).to.equal(1);
-    const next = [sighting(SERVICE, 8, ONE, false), failure(SERVICE, 9)].reduce(stateAfter, state);
+    const next = [sighting(SERVICE, 8, ONE, false), failure(SERVICE, 9)].reduce(take, state);
     expect(next.epoch).to.equal(2);
     expect(next.trouble?.since).to.equal(9);
   });
 
   it('confirms what was known by a whole answer only', () => {
     const down = after(SERVICE, sighting(SERVICE, 1), failure(SERVICE, 5));
-    expect(stateAfter(down, sighting(SERVICE, 8, ONE, false))).to.include({
+    expect(take(down, sighting(SERVICE, 8, ONE, false))).to.include({
       wholeAt: 1,
       wholeEpoch: 0,
     });
-    expect(stateAfter(down, sighting(SERVICE, 8))).to.include({ wholeAt: 8, wholeEpoch: 1 });
+    expect(take(down, sighting(SERVICE, 8))).to.include({ wholeAt: 8, wholeEpoch: 1 });
   });
 });
 
@@ -106,7 +113,7 @@ describe('hear', () => {
   function words(seen: Observation, known?: Word): (readonly [string, Word | undefined])[] {
     return [...readingsOf(seen)].map(([tenant, heard]) => [
       tenant,
-      hear(known, heard, seen.at, state.epoch),
+      hear(known, heard, seen.at, state, false),
     ]);
   }
 
@@ -122,12 +129,18 @@ describe('hear', () => {
 
   it('keeps the fact of a record that can not be understood any more', () => {
     expect(words(sighting(SERVICE, 5, { [A]: unreadable('bad') }), before)).to.deep.equal([
-      [A, { ...before, trouble: { since: 5, reason: 'bad', opaque: true } }],
+      [A, { ...before, trouble: { since: 5, reason: 'bad', opaque: true }, missing: undefined }],
     ]);
     expect(words(sighting(SERVICE, 5, { [A]: unreadable('bad') }))).to.deep.equal([
       [
         A,
-        { fact: undefined, at: 5, epoch: -1, trouble: { since: 5, reason: 'bad', opaque: true } },
+        {
+          fact: undefined,
+          at: 5,
+          epoch: -1,
+          trouble: { since: 5, reason: 'bad', opaque: true },
+          missing: undefined,
+        },
       ],
     ]);
   });
@@ -135,7 +148,7 @@ describe('hear', () => {
   it('keeps the fact of a tenant that failed, and since when it fails', () => {
     const troubled = { ...before, trouble: { since: 4, reason: 'old', opaque: true } };
     expect(words(failure(SERVICE, 5, { tenant: A, reason: 'new' }), troubled)).to.deep.equal([
-      [A, { ...before, trouble: { since: 4, reason: 'new', opaque: false } }],
+      [A, { ...before, trouble: { since: 4, reason: 'new', opaque: false }, missing: undefined }],
     ]);
   });
 

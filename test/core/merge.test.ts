@@ -1,15 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { untried } from '../../src/core/hearing.ts';
-import {
-  decide,
-  isTrusted,
-  type Decision,
-  type SourceState,
-  type Trouble,
-  type Word,
-} from '../../src/core/merge.ts';
+import { decide, type Decision } from '../../src/core/merge.ts';
 import type { Fact, SourceInfo } from '../../src/core/observation.ts';
+import { untried, type SourceState, type Trouble, type Word } from '../../src/core/source-state.ts';
 import { ABSENT, FILE, OVERRIDES, SERVICE, licensed, overridden } from '../helpers/facts.ts';
 
 const NOW = 100_000;
@@ -17,12 +10,10 @@ const NOW = 100_000;
 /** A source that works and has given its whole answer, unless it is told otherwise. */
 function source(info: SourceInfo, over: Partial<SourceState> = {}): SourceState {
   return {
-    info,
+    ...untried(info),
     tried: true,
     understood: true,
-    trouble: undefined,
     wholeAt: 90_000,
-    epoch: 0,
     wholeEpoch: 0,
     ...over,
   };
@@ -141,10 +132,16 @@ describe('decide', () => {
       'license-service absent',
     ],
     [
-      'an end in the fallback is a ground',
+      'nor is an end in the fallback',
       [word(licensed({ end: 1 })), NONE],
       [file, down(SERVICE)],
-      'license-file license',
+      'undecided',
+    ],
+    [
+      'nor a status in it',
+      [word(licensed({ status: 'suspended' })), NONE],
+      [file, down(SERVICE)],
+      'undecided',
     ],
     [
       'overrides that were not read yet block',
@@ -279,19 +276,24 @@ describe('decide on overrides that end', () => {
 
   it('obeys one before its end, and not from its end on', () => {
     expect(gist(until(NOW + 1))).to.equal('overrides-file override');
-    expect(gist(until(NOW))).to.equal('license-service license');
-    expect(gist(until(NOW - 1))).to.equal('license-service license');
+    expect(gist(until(90_000))).to.equal('license-service license');
+    expect(gist(until(89_999))).to.equal('license-service license');
+  });
+
+  it('obeys one past its end until its file was read again', () => {
+    expect(gist(until(90_001))).to.equal('overrides-file override in doubt');
+    expect(until(90_001)).to.include({ overdue: true });
   });
 
   it('obeys one past its end that was in force when its file was lost, and says so', () => {
-    const decision = until(58_001, lost(OVERRIDES));
+    const decision = until(50_001, lost(OVERRIDES));
     expect(gist(decision)).to.equal('overrides-file override in doubt');
     expect(decision).to.include({ overdue: true });
     expect(until(NOW + 1, lost(OVERRIDES))).to.include({ overdue: false });
   });
 
-  it('obeys none that was over when its file was lost', () => {
-    expect(gist(until(58_000, lost(OVERRIDES)))).to.equal('license-service license');
+  it('obeys none that was over when its file was last read', () => {
+    expect(gist(until(50_000, lost(OVERRIDES)))).to.equal('license-service license');
   });
 
   it('goes by the entry where that alone can not be read', () => {
@@ -302,7 +304,7 @@ describe('decide on overrides that end', () => {
 
   it('goes by what was lost first', () => {
     const own = { trouble: trouble({ since: 20_000 }) };
-    expect(gist(until(30_000, lost(OVERRIDES), own))).to.equal('overrides-file override in doubt');
+    expect(gist(until(40_001, lost(OVERRIDES), own))).to.equal('overrides-file override in doubt');
   });
 });
 
@@ -329,7 +331,7 @@ describe('decide on replicas', () => {
     const decision = decided([three, only]);
     expect(gist(decision)).to.equal('license-service license');
     expect(decision).to.include({ replicas: 9, until: NOW + 5, overdue: false });
-    const over = word(overridden({ replicas: 9, until: NOW }));
+    const over = word(overridden({ replicas: 9, until: 90_000 }));
     expect(decided([three, over])).to.include({ replicas: 3, until: undefined, overdue: false });
   });
 
@@ -346,26 +348,6 @@ describe('decide on replicas', () => {
     const only = word(overridden({ replicas: 9 }));
     expect(gist(decided([NONE, only]))).to.equal('pending');
   });
-});
-
-describe('isTrusted', () => {
-  const cases: readonly (readonly [string, Word, SourceState, boolean])[] = [
-    ['a fact of a source that works', VALID, source(SERVICE), true],
-    ['a fact of a source that fails', VALID, lost(SERVICE), false],
-    [
-      'a fact that failed to be read again',
-      word(licensed(), { trouble: trouble() }),
-      source(SERVICE),
-      false,
-    ],
-    ['a fact from before an outage', VALID, source(SERVICE, { epoch: 1 }), false],
-    ['a fact that was confirmed since', VALID, source(SERVICE, { epoch: 1, wholeEpoch: 1 }), true],
-  ];
-  for (const [title, of, from, expected] of cases) {
-    it(`is ${expected} of ${title}`, () => {
-      expect(isTrusted(of, from)).to.equal(expected);
-    });
-  }
 });
 
 describe('the rank of sources', () => {
@@ -391,15 +373,16 @@ describe('the rank of sources', () => {
     { nil: undefined },
   );
   const states = (info: SourceInfo): fc.Arbitrary<SourceState> =>
-    fc.record({
-      info: fc.constant(info),
-      tried: fc.boolean(),
-      understood: fc.boolean(),
-      trouble: troubles,
-      wholeAt: fc.option(fc.nat(NOW), { nil: undefined }),
-      epoch: fc.constant(1),
-      wholeEpoch: fc.constantFrom(-1, 0, 1),
-    });
+    fc
+      .record({
+        tried: fc.boolean(),
+        understood: fc.boolean(),
+        trouble: troubles,
+        wholeAt: fc.option(fc.nat(NOW), { nil: undefined }),
+        epoch: fc.constant(1),
+        wholeEpoch: fc.constantFrom(-1, 0, 1),
+      })
+      .map((over) => ({ ...untried(info), ...over }));
   const all = fc.tuple(
     fc.tuple(words, words, words),
     fc.tuple(states(FILE), states(SERVICE), states(OVERRIDES)),

@@ -35,6 +35,7 @@ describe('outlook', () => {
       standing: fleet.tenants.get(A)!.standing,
       certainty: 'firm',
       why: undefined,
+      inPlaceOf: undefined,
     });
     expect(seen.standing.status).to.equal('licensed');
   });
@@ -90,7 +91,7 @@ describe('outlook', () => {
     const fleet = fleetAfter([SERVICE], sighting(SERVICE, 0, { [A]: unreadable('bad date') }));
     expect(outlook(fleet, A, 0, HOUR)).to.include({
       certainty: 'unknown',
-      why: `no license data for tenant-a yet: ${LABEL} has failed for 0 s: bad date`,
+      why: `no license data for tenant-a yet: its record from ${LABEL} has not been readable for 0 s: bad date`,
     });
   });
 

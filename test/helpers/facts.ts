@@ -63,6 +63,8 @@ export function overridden(over: Partial<Override> = {}): Reading & { kind: 'ove
 }
 
 export const ABSENT = { kind: 'absent', proven: true } as const satisfies Reading;
+/** An absence that anybody may have answered. */
+export const UNPROVEN = { kind: 'absent', proven: false } as const satisfies Reading;
 export const SILENT = { kind: 'silent' } as const satisfies Reading;
 
 export function unreadable(problem = 'id is missing'): Reading {

@@ -5,6 +5,7 @@
 import { propose } from '../../src/core/guard.ts';
 import type { Decision } from '../../src/core/merge.ts';
 import type { Fact, Observation, SourceInfo } from '../../src/core/observation.ts';
+import { rule } from '../../src/core/rules/index.ts';
 import { UNKNOWN, sameStanding, type Standing } from '../../src/core/standing.ts';
 import type { TenantId } from '../../src/core/tenant.ts';
 import type { Instant } from '../../src/core/time.ts';
@@ -142,11 +143,11 @@ function decide(accounts: readonly Account[], now: Instant): NaiveDecision {
   let counts: { replicas: number | undefined; until: Instant | undefined } | undefined;
   let betterFailed = false;
   for (const one of accounts) {
-    const fact = inForce(one, now);
+    const fact = inForce(one);
     if (fact?.kind === 'override' && fact.override.licensed === undefined) {
       counts ??= fact.override;
     } else if (fact) {
-      if (fact.kind === 'absent' && betterFailed) return { decision: undefined };
+      if (betterFailed && rule(fact, now)?.licensed === false) return { decision: undefined };
       return { decision: decided(one, fact, counts, now) };
     }
     if (one.fact) continue;
@@ -176,7 +177,9 @@ function decided(
     until: counts?.until !== undefined && counts.until > now ? counts.until : undefined,
     overdue: false,
     knownAt: confirmedAt,
-    doubt: isTrusted(one) ? undefined : 'in doubt',
+    doubt: isTrusted(one) && !isOverBoundary(fact, confirmedAt, now) ? undefined : 'in doubt',
+    missing: false,
+    inPlaceOf: undefined,
   };
 }
 
@@ -188,13 +191,21 @@ function isTrusted({
   return !outage && !record && isCurrent;
 }
 
-/** An override that was over while it could still be read is over. */
-function inForce(one: Account, now: Instant): Fact | undefined {
-  const { fact, outage, record } = one;
+/** Whether a fact would say something else now than when it was read. */
+function isOverBoundary(fact: Fact, confirmedAt: Instant, now: Instant): boolean {
+  const boundaries =
+    fact.kind === 'license' && rule(fact, now)?.reason !== 'status'
+      ? [fact.license.start, fact.license.end]
+      : fact.kind === 'override'
+        ? [fact.override.until]
+        : [];
+  return boundaries.some((at) => at !== undefined && confirmedAt < at && at <= now);
+}
+
+/** An override is over once it was read after its end that it has not been prolonged. */
+function inForce({ fact, confirmedAt }: Account): Fact | undefined {
   if (fact?.kind !== 'override' || fact.override.until === undefined) return fact;
-  const lost = [outage, record].filter((trouble) => trouble !== undefined);
-  const asOf = Math.min(now, ...lost.map(({ since }) => since));
-  return fact.override.until <= asOf ? undefined : fact;
+  return fact.override.until <= confirmedAt ? undefined : fact;
 }
 
 /** Whether a source that has no fact keeps those below it from deciding. */

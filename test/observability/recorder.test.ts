@@ -166,6 +166,7 @@ describe('the metrics', () => {
       await stage.metric('tenants_by_reason{standing="unlicensed",reason="override"}'),
     ).to.equal('1');
     stage.pass(50_000);
+    stage.see(sighting(SERVICE, 50_000, { [A]: licensed({ end: 50_000 }) }, false));
     expect(await stage.metric('next_boundary_timestamp_seconds')).to.equal(undefined);
     expect(await stage.metric('tenants_by_reason{standing="licensed",reason="valid"}')).to.equal(
       undefined,
@@ -201,7 +202,8 @@ describe('newsAt', () => {
     const seen = sighting(SERVICE, 7, { [A]: licensed({ end: 50 }) }, false);
     const update = observe(createFleet([SERVICE]), seen, 9);
     expect(newsAt(update)).to.equal(7);
-    expect(newsAt(passTime(update.fleet, 60))).to.equal(50);
     expect(newsAt(passTime(update.fleet, 10))).to.equal(undefined);
+    const confirmed = observe(update.fleet, sighting(SERVICE, 60), 61);
+    expect(newsAt(passTime(confirmed.fleet, 61))).to.equal(50);
   });
 });

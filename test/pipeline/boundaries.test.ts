@@ -45,16 +45,15 @@ describe('reach', () => {
 
   it('reaches an instant that no single timer can', () => {
     marbles(({ expectObservable }) => {
-      const [month, season] = [25 * DAY, 60 * DAY];
+      const month = 25 * DAY;
       expectObservable(reach(month)).toBe(`${month}ms (a|)`, { a: month });
-      expectObservable(reach(season + 1)).toBe(`${season + 1}ms (a|)`, { a: season + 1 });
     });
   });
 
-  it('looks at the clock every hour, and notices that it was set forward', () => {
+  it('looks at the clock every few seconds, and notices that it was set forward', () => {
     withClockSet(HOUR, () => {
       marbles(({ expectObservable }) => {
-        expectObservable(reach(2 * HOUR + 5)).toBe(`${HOUR + 5}ms (a|)`, { a: 2 * HOUR + 5 });
+        expectObservable(reach(HOUR + 7_000)).toBe('7000ms (a|)', { a: HOUR + 7_000 });
       });
     });
   });

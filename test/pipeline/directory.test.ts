@@ -42,7 +42,7 @@ function createBench(sources: readonly SourceInfo[], initial = createFleet(sourc
   return {
     directory,
     see(seen) {
-      tell(observe(directory.fleet(), seen, 0));
+      tell(observe(directory.fleet(), seen, seen.at));
     },
     passTime(now) {
       tell(passTime(directory.fleet(), now));
@@ -166,6 +166,8 @@ describe('to watch a tenant', () => {
       watch('b', B);
       heard();
       passTime(10);
+      expect(heard()).to.deep.equal([]);
+      see(sighting(SERVICE, 10));
       expect(heard()).to.deep.equal(['a: firm unlicensed']);
     });
   });

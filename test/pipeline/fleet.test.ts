@@ -1,4 +1,15 @@
-import { EMPTY, Subject, asyncScheduler, ignoreElements, map, of, type Observable } from 'rxjs';
+import {
+  EMPTY,
+  Subject,
+  asyncScheduler,
+  delay,
+  ignoreElements,
+  map,
+  merge,
+  of,
+  tap,
+  type Observable,
+} from 'rxjs';
 import { expect } from 'chai';
 import type { FleetUpdate } from '../../src/core/fleet.ts';
 import type { Observation, Reading, SourceInfo } from '../../src/core/observation.ts';
@@ -18,20 +29,21 @@ import { marbles } from '../helpers/marbles.ts';
 const A = 'tenant-a';
 const B = 'tenant-b';
 
-/** One word an update: `a+` became licensed, `a-` unlicensed, `a=` something else about it changed. */
-function wordOf({ transitions }: FleetUpdate): string {
+/** One word an update: `a+` became licensed, `a-` unlicensed, `a=` something else changed, `a?` is asked about. */
+function wordOf({ transitions, refresh }: FleetUpdate): string {
   const words = transitions.map(({ tenant, before, after }) => {
     const turn = after.status === 'licensed' ? '+' : '-';
     return tenant.slice(-1) + (before.status === after.status ? '=' : turn);
   });
-  return words.sort().join(' ');
+  const asked = refresh.map((tenant) => `${tenant.slice(-1)}?`);
+  return [...words, ...asked].sort().join(' ');
 }
 
 function words(
   observations$: Observable<Observation>,
   sources: readonly SourceInfo[] = [SERVICE],
 ): Observable<string> {
-  return fleetUpdates(observations$, sources, EMPTY).pipe(map(wordOf));
+  return fleetUpdates(() => observations$, sources, EMPTY).pipe(map(wordOf));
 }
 
 describe('fleetUpdates', () => {
@@ -48,15 +60,69 @@ describe('fleetUpdates', () => {
     });
   });
 
-  it('ends a period at its time, by itself', () => {
+  it('asks when a period ends, and ends it by an answer that was asked for since', () => {
     marbles(({ hot, expectObservable }) => {
-      const seen$ = hot('   -a------', { a: sighting(SERVICE, 1, { [A]: licensed({ end: 6 }) }) });
-      const expected = '    -p----q-';
-      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a-' });
+      const seen = {
+        a: sighting(SERVICE, 1, { [A]: licensed({ end: 6 }) }),
+        b: sighting(SERVICE, 5),
+        c: sighting(SERVICE, 7),
+      };
+      const seen$ = hot('   -a-----bc', seen);
+      const expected = '    -p----qnr';
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a?', n: '', r: 'a-' });
     });
   });
 
-  it('begins and ends the periods of many tenants in the order of their times', () => {
+  it('tells its sources whom to ask about, after it has told of the boundary', () => {
+    marbles(({ hot, expectObservable }) => {
+      const told: string[] = [];
+      const known$ = hot('-a------', { a: sighting(SERVICE, 1, { [A]: licensed({ end: 6 }) }) });
+      const updates$ = fleetUpdates(
+        (refresh$) =>
+          merge(
+            known$,
+            refresh$.pipe(
+              tap((tenant) => told.push(`refresh ${tenant}`)),
+              map(() => sighting(SERVICE, asyncScheduler.now())),
+              delay(2),
+            ),
+          ),
+        [SERVICE],
+        EMPTY,
+      ).pipe(
+        map(wordOf),
+        tap((word) => told.push(word)),
+      );
+      expectObservable(updates$).toBe('-p----q-r', { p: 'a+', q: 'a?', r: 'a-' });
+      expectObservable(hot('---------x').pipe(map(() => told.join(', ')))).toBe('---------t', {
+        t: 'a+, a?, refresh tenant-a, a-',
+      });
+    });
+  });
+
+  it('holds and asks about everything that is different when the clock was set back', () => {
+    const hour = 3_600_000;
+    const { now } = asyncScheduler;
+    let ahead = hour;
+    asyncScheduler.now = () => now() + ahead;
+    try {
+      marbles(({ hot, expectObservable }) => {
+        const known = (at: number): Observation =>
+          sighting(SERVICE, at, { [A]: licensed({ end: 60_000 }), [B]: licensed() }, false);
+        const seen$ = hot('   -a-b--', { a: known(hour + 1), b: known(3) }).pipe(
+          tap((seen) => {
+            if (seen.at === 3) ahead = 0;
+          }),
+        );
+        const expected = '    -p-(qr)';
+        expectObservable(words(seen$), '----!').toBe(expected, { p: 'a- b+', q: 'a?', r: 'a+' });
+      });
+    } finally {
+      asyncScheduler.now = now;
+    }
+  });
+
+  it('asks about many tenants in the order of their boundaries, once each', () => {
     marbles(({ hot, expectObservable }) => {
       const known = sighting(SERVICE, 1, {
         [A]: licensed({ start: 4, end: 9 }),
@@ -64,8 +130,8 @@ describe('fleetUpdates', () => {
         'tenant-c': licensed({ end: 6 }),
       });
       const seen$ = hot('   -a----------', { a: known });
-      const expected = '    -p--q-r--s--';
-      const said = { p: 'a- b+ c+', q: 'a+', r: 'b- c-', s: 'a-' };
+      const expected = '    -p--q-r-----';
+      const said = { p: 'a- b+ c+', q: 'a?', r: 'b? c?' };
       expectObservable(words(seen$)).toBe(expected, said);
     });
   });
@@ -74,7 +140,7 @@ describe('fleetUpdates', () => {
     marbles(({ expectObservable }) => {
       const seen$ = of(sighting(SERVICE, 0, { [A]: licensed({ end: 4 }) }));
       const expected = '    p---q';
-      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a-' });
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a?' });
     });
   });
 
@@ -86,7 +152,7 @@ describe('fleetUpdates', () => {
       };
       const seen$ = hot('   -a-b--------', seen);
       const expected = '    -p-q--n--r--';
-      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a=', n: '', r: 'a-' });
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a=', n: '', r: 'a?' });
     });
   });
 
@@ -98,7 +164,7 @@ describe('fleetUpdates', () => {
       };
       const seen$ = hot('   -a-b--------', seen);
       const expected = '    -p-q--r--n--';
-      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a=', r: 'a-', n: '' });
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', q: 'a=', r: 'a?', n: '' });
     });
   });
 
@@ -110,20 +176,21 @@ describe('fleetUpdates', () => {
         r: sighting(SERVICE, 9),
       };
       const seen$ = hot('   -a-x-----r--', seen);
-      const expected = '    -p-n--n--q--';
-      expectObservable(words(seen$)).toBe(expected, { p: 'a+', n: '', q: 'a-' });
+      const expected = '    -p-n--?--q--';
+      expectObservable(words(seen$)).toBe(expected, { p: 'a+', n: '', '?': 'a?', q: 'a-' });
     });
   });
 
-  it('ends an override at its time, by itself', () => {
+  it('ends an override when its file was read again at its time', () => {
     marbles(({ hot, expectObservable }) => {
       const seen = {
         o: sighting(OVERRIDES, 1, { [A]: overridden({ licensed: true, until: 6 }) }),
         a: sighting(SERVICE, 2, { [A]: ABSENT }),
+        r: sighting(OVERRIDES, 6),
       };
-      const seen$ = hot('   -oa-----', seen);
-      const expected = '    -pn---q-';
-      const said = { p: 'a+', n: '', q: 'a-' };
+      const seen$ = hot('   -oa----r', seen);
+      const expected = '    -pn---?q';
+      const said = { p: 'a+', n: '', '?': 'a?', q: 'a-' };
       expectObservable(words(seen$, [SERVICE, OVERRIDES])).toBe(expected, said);
     });
   });
@@ -155,8 +222,8 @@ describe('fleetUpdates', () => {
       const turn$ = cold('--|');
       const seen$ = hot('   -a------------', { a: known });
       const expected = '    -p-p-q---r-r-s';
-      const counts$ = fleetUpdates(seen$, [SERVICE], turn$).pipe(
-        map(({ transitions }) => transitions.length),
+      const counts$ = fleetUpdates(() => seen$, [SERVICE], turn$).pipe(
+        map(({ transitions, refresh }) => transitions.length + refresh.length),
       );
       const said = { p: 25, q: 10, r: 25, s: 10 };
       expectObservable(counts$).toBe(expected, said);
@@ -166,7 +233,7 @@ describe('fleetUpdates', () => {
   it('keeps nothing of the fleets that have passed', async () => {
     const seen$ = new Subject<Observation>();
     const records: WeakRef<object>[] = [];
-    const subscription = fleetUpdates(seen$, [SERVICE], EMPTY).subscribe(({ fleet }) => {
+    const subscription = fleetUpdates(() => seen$, [SERVICE], EMPTY).subscribe(({ fleet }) => {
       records.push(new WeakRef(fleet.tenants.get(A)!));
     });
     for (let n = 0; n < 50; n++)
@@ -188,7 +255,7 @@ describe('fleetUpdates', () => {
   it('passes an error on, and goes on with boundaries when nothing more is seen', () => {
     marbles(({ cold, expectObservable }) => {
       const known = { a: sighting(SERVICE, 1, { [A]: licensed({ end: 6 }) }) };
-      expectObservable(words(cold('-a|', known))).toBe('-p----q', { p: 'a+', q: 'a-' });
+      expectObservable(words(cold('-a|', known))).toBe('-p----q', { p: 'a+', q: 'a?' });
       expectObservable(words(cold('-a#', known))).toBe('-p#', { p: 'a+' });
       expectObservable(words(cold('---'))).toBe('       ---');
     });

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import type { Transition } from '../../src/core/fleet-update.ts';
-import type { SourceState } from '../../src/core/merge.ts';
-import { untried } from '../../src/core/hearing.ts';
+import { untried, type SourceState } from '../../src/core/source-state.ts';
 import { UNKNOWN } from '../../src/core/standing.ts';
 import { History, type Chapter, type HistoryLimits } from '../../src/pipeline/history.ts';
 

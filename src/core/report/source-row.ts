@@ -1,4 +1,4 @@
-import type { SourceState } from '../merge.ts';
+import type { SourceState } from '../source-state.ts';
 import type { Instant } from '../time.ts';
 import { toAge, toMoment } from './moment.ts';
 

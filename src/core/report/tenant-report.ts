@@ -1,7 +1,8 @@
 /** All that there is to say about one tenant: what each source says, which decides, what comes next. */
-import { confirmedAt, decide, describeTrouble, type Decision } from '../merge.ts';
-import type { SourceState, Word } from '../merge.ts';
+import { describeTenantTrouble, describeTrouble } from '../doubt.ts';
+import { decide, type Decision } from '../merge.ts';
 import { weigh, type Outlook } from '../outlook.ts';
+import { confirmedAt, type SourceState, type Word } from '../source-state.ts';
 import { UNKNOWN, type Standing } from '../standing.ts';
 import type { TenantId } from '../tenant.ts';
 import type { Instant } from '../time.ts';
@@ -68,7 +69,6 @@ function toSourceWord(
 ): SourceWord {
   const { info } = source;
   const readAt = word?.fact === undefined ? source.wholeAt : confirmedAt(word, source);
-  const trouble = source.trouble ?? word?.trouble;
   return {
     source: info.name,
     label: info.label,
@@ -76,9 +76,18 @@ function toSourceWord(
     says: describeWord(source, word),
     readAt: toMoment(readAt),
     ageSeconds: toAge(readAt, now),
-    trouble: trouble === undefined ? null : describeTrouble(info, trouble, now),
+    trouble: describeAnyTrouble(source, word, now),
     decides: info.name === decider,
   };
+}
+
+function describeAnyTrouble(
+  { info, trouble }: SourceState,
+  word: Word | undefined,
+  now: Instant,
+): string | null {
+  if (trouble !== undefined) return describeTrouble(info, trouble, now);
+  return word?.trouble === undefined ? null : describeTenantTrouble(info, word.trouble, now);
 }
 
 function describeWord({ info, tried, understood }: SourceState, word: Word | undefined): string {

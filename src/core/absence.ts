@@ -1,0 +1,85 @@
+/**
+ * Absence: when a source that does not know a tenant is believed.
+ *
+ * A 404 also comes from whoever stands in front of a license service that is gone, and a part of a list may
+ * be taken for all of it. So a tenant that was licensed is not unlicensed by one answer: unless the absence
+ * is proven, it must be confirmed, while the source still knows most of the others.
+ */
+import type { Fact, SourceInfo } from './observation.ts';
+import { rule } from './rules/index.ts';
+import type { Missing, SourceState, Word } from './source-state.ts';
+import { formatInstant, formatMillis, type Instant } from './time.ts';
+
+/** Answers that it takes to confirm an absence, however long they are apart. */
+const ANSWERS = 3;
+
+type Absent = Extract<Fact, { readonly kind: 'absent' }>;
+
+/**
+ * The word after a source did not know the tenant.
+ *
+ * @param wasLicensed whether the tenant is licensed now, by whatever source
+ */
+export function hearAbsence(
+  before: Word | undefined,
+  fact: Absent,
+  at: Instant,
+  source: SourceState,
+  wasLicensed: boolean,
+): Word {
+  const absent: Word = { fact, at, epoch: source.epoch, trouble: undefined };
+  const { confirmAbsenceFor } = source.info;
+  if (fact.proven || confirmAbsenceFor === undefined) return absent;
+  if (!contradicts(before, at, wasLicensed)) return absent;
+  const missing = missingAfter(before?.missing, at);
+  if (isConfirmed(missing, source, confirmAbsenceFor)) return absent;
+  return { ...absent, ...before, fact: before?.fact ?? fact, trouble: undefined, missing };
+}
+
+/** Whether a tenant that was licensed would lose its license by it. */
+function contradicts(before: Word | undefined, at: Instant, wasLicensed: boolean): boolean {
+  if (before?.missing !== undefined) return true;
+  if (before?.fact?.kind === 'absent') return false;
+  return wasLicensed || (before?.fact !== undefined && rule(before.fact, at)?.licensed === true);
+}
+
+function missingAfter(before: Missing | undefined, at: Instant): Missing {
+  if (before === undefined) return { since: at, answers: 1, lastAt: at };
+  // The slices of one answer are one answer.
+  return at <= before.lastAt ? before : { ...before, answers: before.answers + 1, lastAt: at };
+}
+
+function isConfirmed(missing: Missing, source: SourceState, confirmFor: number): boolean {
+  const { since, answers, lastAt } = missing;
+  const othersAreAnswered =
+    (source.vouchedAt ?? -Infinity) > since && source.trouble?.isMassAbsence !== true;
+  return answers >= ANSWERS && lastAt - since >= confirmFor && othersAreAnswered;
+}
+
+/** What an operator is to know of a tenant that is missing, to be read after the name of the source. */
+export function describeMissing({ since, answers }: Missing, info: SourceInfo): string {
+  const confirmFor = formatMillis(info.confirmAbsenceFor ?? 0);
+  return (
+    `no longer knows it, in ${answers} ${answers === 1 ? 'answer' : 'answers'} since ${formatInstant(since)}; ` +
+    `that counts once it is confirmed for ${confirmFor} while other tenants are still answered, or is proven`
+  );
+}
+
+/**
+ * The source, in trouble if most of the tenants that are licensed are missing together: that is its own
+ * trouble, not theirs.
+ *
+ * @param licensed how many tenants are licensed, those that are missing included
+ */
+export function withMassAbsence(
+  source: SourceState,
+  licensed: number,
+  at: Instant,
+): SourceState {
+  const { missing, trouble } = source;
+  const isMass = missing > 1 && missing * 2 > licensed;
+  if (!isMass) return trouble?.isMassAbsence === true ? { ...source, trouble: undefined } : source;
+  if (trouble !== undefined) return source;
+  const reason = `it no longer knows ${missing} of ${licensed} licensed tenants, all at once and without proof`;
+  return { ...source, trouble: { since: at, reason, opaque: false, isMassAbsence: true } };
+}

@@ -1,0 +1,81 @@
+/** Doubt: why what a source said about a tenant can't be acted on now. Without one it is trusted. */
+import { describeMissing } from './absence.ts';
+import type { SourceInfo } from './observation.ts';
+import { rule } from './rules/index.ts';
+import { confirmedAt, type SourceState, type Trouble, type Word } from './source-state.ts';
+import { formatInstant, formatMillis, type Instant, type Millis } from './time.ts';
+
+/** A tenant that has not been confirmed for so many intervals (or rounds) is held. */
+const INTERVALS = 3;
+
+/** Why a word can't be acted on at present, for an operator; undefined: it can. */
+export function doubtOf(word: Word, source: SourceState, now: Instant): string | undefined {
+  const { info } = source;
+  if (source.trouble !== undefined) return describeTrouble(info, source.trouble, now);
+  if (word.trouble !== undefined) return describeTenantTrouble(info, word.trouble, now);
+  if (word.missing !== undefined) return `${info.label} ${describeMissing(word.missing, info)}`;
+  if (!isCurrent(word, source)) return `${info.label} works again but has not been asked again yet`;
+  return (
+    unproven(word, source) ??
+    overBoundary(word, source, now) ??
+    stale(word, source, now) ??
+    betweenClocks(word, source, now)
+  );
+}
+
+function isCurrent(word: Word, source: SourceState): boolean {
+  return Math.max(word.epoch, source.wholeEpoch) === source.epoch;
+}
+
+/** Whoever stands in front of the source may answer so for every tenant. */
+function unproven({ fact }: Word, { info, vouchedAt }: SourceState): string | undefined {
+  if (fact?.kind !== 'absent' || fact.proven || vouchedAt !== undefined) return undefined;
+  if (info.confirmAbsenceFor === undefined) return undefined;
+  return (
+    `${info.label} does not know it, but has given no license to anybody since it last failed or was started, ` +
+    'so that somebody else may answer in its place: licenseService.absence.proof says how to tell'
+  );
+}
+
+/** What was read before a boundary is no ground to act on it: it may have been moved since. */
+function overBoundary(word: Word, source: SourceState, now: Instant): string | undefined {
+  if (word.fact === undefined) return undefined;
+  const until = rule(word.fact, confirmedAt(word, source))?.until;
+  if (until === undefined || until > now) return undefined;
+  return `what ${source.info.label} said ends at ${formatInstant(until)}, and it has not been read again since`;
+}
+
+function stale(word: Word, source: SourceState, now: Instant): string | undefined {
+  const age = now - confirmedAt(word, source);
+  if (age <= staleAfter(source)) return undefined;
+  return `${source.info.label} has not confirmed it for ${formatMillis(age)}`;
+}
+
+/** The age from which on what a source said is held. */
+export function staleAfter({ info, round }: SourceState): Millis {
+  return info.interval === undefined ? Infinity : INTERVALS * Math.max(info.interval, round);
+}
+
+/** Where it depends on the clock, and the clocks differ, nobody knows which of them is right. */
+function betweenClocks(word: Word, source: SourceState, now: Instant): string | undefined {
+  const { clockOffset, info } = source;
+  if (clockOffset === 0 || word.fact === undefined) return undefined;
+  const [here, there] = [rule(word.fact, now), rule(word.fact, now + clockOffset)];
+  if (here?.licensed === there?.licensed) return undefined;
+  const order = clockOffset > 0 ? 'behind' : 'ahead of';
+  const difference = formatMillis(Math.abs(clockOffset));
+  return `the clock here is ${difference} ${order} that of ${info.label}, and which is right decides about its license`;
+}
+
+/** A source's trouble in words: `license service ... has failed for 42 s: connect ECONNREFUSED`. */
+export function describeTrouble(info: SourceInfo, trouble: Trouble, now: Instant): string {
+  return `${info.label} has failed for ${formatMillis(now - trouble.since)}: ${trouble.reason}`;
+}
+
+/** Trouble with one tenant alone: `its record in license service ... can't be read for 42 s: ...`. */
+export function describeTenantTrouble(info: SourceInfo, trouble: Trouble, now: Instant): string {
+  const lasting = formatMillis(now - trouble.since);
+  return trouble.opaque
+    ? `its record from ${info.label} has not been readable for ${lasting}: ${trouble.reason}`
+    : `${info.label} has not answered about it for ${lasting}: ${trouble.reason}`;
+}

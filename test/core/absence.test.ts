@@ -1,0 +1,229 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  createFleet,
+  observe,
+  unchanged,
+  type Fleet,
+  type FleetUpdate,
+} from '../../src/core/fleet.ts';
+import type { Observation, Reading } from '../../src/core/observation.ts';
+import { outlook } from '../../src/core/outlook.ts';
+import type { Instant } from '../../src/core/time.ts';
+import {
+  ABSENT,
+  OVERRIDES,
+  SERVICE,
+  SILENT,
+  UNPROVEN,
+  failure,
+  licensed,
+  overridden,
+  sighting,
+} from '../helpers/facts.ts';
+
+const MINUTE = 60_000;
+/** Polled so rarely that nothing gets stale here. */
+const POLLED = { ...SERVICE, interval: 60 * MINUTE, confirmAbsenceFor: 5 * MINUTE };
+const [A, B, C, D] = ['tenant-a', 'tenant-b', 'tenant-c', 'tenant-d'] as const;
+
+function play(...steps: readonly Observation[]): FleetUpdate {
+  let update = unchanged(createFleet([POLLED, OVERRIDES]));
+  for (const step of [sighting(OVERRIDES, 0), ...steps])
+    update = observe(update.fleet, step, step.at);
+  return update;
+}
+
+/** About single tenants, as they are asked about one by one. */
+function told(at: Instant, readings: Readonly<Record<string, Reading>>): Observation {
+  return sighting(POLLED, at, readings, false);
+}
+
+/** A whole list, of which only what changed is named. */
+function listed(at: Instant, readings: Readonly<Record<string, Reading>> = {}): Observation {
+  return sighting(POLLED, at, readings);
+}
+
+function stateOf({ fleet }: FleetUpdate, tenant: string, now: Instant): string {
+  const { standing, certainty } = outlook(fleet, tenant, now, 60 * MINUTE);
+  return `${certainty} ${standing.status}`;
+}
+
+const ALL = { [A]: licensed(), [B]: licensed(), [C]: licensed() };
+
+describe('a tenant that its source does not know', () => {
+  it('is unlicensed at once where it never was licensed', () => {
+    const seen = play(told(0, { [B]: licensed() }), told(1, { [A]: UNPROVEN }));
+    expect(stateOf(seen, A, 1)).to.equal('firm unlicensed');
+  });
+
+  it('is unknown until the source has given a license, or proof, to anybody', () => {
+    expect(stateOf(play(told(1, { [A]: UNPROVEN })), A, 1)).to.equal('unknown unknown');
+    for (const vouching of [told(2, { [B]: licensed() }), told(2, { [B]: ABSENT })]) {
+      const vouched = play(told(1, { [A]: UNPROVEN }), vouching);
+      expect(stateOf(vouched, A, 2)).to.equal('firm unlicensed');
+    }
+  });
+
+  it('is unlicensed at once where that is proven, though it was licensed', () => {
+    expect(stateOf(play(told(0, ALL), told(1, { [A]: ABSENT })), A, 1)).to.equal('firm unlicensed');
+  });
+
+  it('is unlicensed at once where its license had ended', () => {
+    const ended = told(1, { [A]: licensed({ end: 1 }), [B]: licensed() });
+    expect(stateOf(play(ended, told(2, { [A]: UNPROVEN })), A, 2)).to.equal('firm unlicensed');
+  });
+
+  it('is held where it was licensed, by whomever', () => {
+    expect(stateOf(play(told(0, ALL), told(1, { [A]: UNPROVEN })), A, 1)).to.equal('held licensed');
+    const over = sighting(OVERRIDES, 1, { [D]: overridden({ licensed: true }) });
+    const lifted = play(
+      told(0, ALL),
+      over,
+      told(2, { [D]: UNPROVEN }),
+      sighting(OVERRIDES, 3, { [D]: SILENT }),
+    );
+    expect(stateOf(lifted, D, 3)).to.equal('held licensed');
+  });
+
+  it('is held after three answers that were not minutes apart, and after minutes of two answers', () => {
+    const quick = [1, 2, 3, 4].map((at) => told(at, { [A]: UNPROVEN, [B]: licensed() }));
+    expect(stateOf(play(told(0, ALL), ...quick), A, 4)).to.equal('held licensed');
+    const slow = [1, 9 * MINUTE].map((at) => told(at, { [A]: UNPROVEN, [B]: licensed() }));
+    expect(stateOf(play(told(0, ALL), ...slow), A, 9 * MINUTE)).to.equal('held licensed');
+  });
+
+  it('is unlicensed once that is confirmed, while others are still answered', () => {
+    const answers = [0, 3, 5].map((minutes) =>
+      told(1 + minutes * MINUTE, { [A]: UNPROVEN, [B]: licensed() }),
+    );
+    const seen = play(told(0, ALL), ...answers);
+    expect(stateOf(seen, A, 1 + 5 * MINUTE)).to.equal('firm unlicensed');
+    expect(seen.fleet.sources[0]).to.include({ missing: 0 });
+  });
+
+  it('is held where nobody else was answered since', () => {
+    const answers = [0, 3, 5, 9].map((minutes) => told(1 + minutes * MINUTE, { [A]: UNPROVEN }));
+    expect(stateOf(play(told(0, ALL), ...answers), A, 9 * MINUTE)).to.equal('held licensed');
+  });
+
+  it('begins anew where it was known in between', () => {
+    const answers = [0, 3, 4, 5, 6].map((minutes) =>
+      told(1 + minutes * MINUTE, { [A]: minutes === 4 ? licensed() : UNPROVEN, [B]: licensed() }),
+    );
+    expect(stateOf(play(told(0, ALL), ...answers), A, 6 * MINUTE + 1)).to.equal('held licensed');
+  });
+
+  it('counts every whole answer that does not name it, and the slices of one as one', () => {
+    const gone = listed(1, { [A]: UNPROVEN });
+    const once = play(listed(0, ALL), gone, gone, gone);
+    expect(once.fleet.tenants.get(A)!.words[0]!.missing).to.include({ answers: 1 });
+    const often = play(listed(0, ALL), gone, listed(3 * MINUTE), listed(4 * MINUTE));
+    expect(stateOf(often, A, 4 * MINUTE)).to.equal('held licensed');
+    const confirmed = play(listed(0, ALL), gone, listed(3 * MINUTE), listed(1 + 5 * MINUTE));
+    expect(confirmed.transitions.map(({ tenant }) => tenant)).to.deep.equal([A]);
+    expect(stateOf(confirmed, A, 1 + 5 * MINUTE)).to.equal('firm unlicensed');
+  });
+
+  it('goes on being held through an outage', () => {
+    const seen = play(
+      told(0, ALL),
+      told(1, { [A]: UNPROVEN }),
+      failure(POLLED, MINUTE),
+      told(6 * MINUTE, { [A]: UNPROVEN }),
+      told(7 * MINUTE, { [A]: UNPROVEN }),
+    );
+    expect(stateOf(seen, A, 7 * MINUTE)).to.equal('held licensed');
+  });
+});
+
+describe('most licensed tenants missing together', () => {
+  const lost = { [A]: UNPROVEN, [B]: UNPROVEN };
+
+  it('are trouble of the source: everybody is held, for as long as it lasts', () => {
+    const seen = play(told(0, ALL), told(1, lost));
+    expect(seen.fleet.sources[0]!.trouble).to.deep.equal({
+      since: 1,
+      reason: 'it no longer knows 2 of 3 licensed tenants, all at once and without proof',
+      opaque: false,
+      isMassAbsence: true,
+    });
+    expect([A, B, C].map((tenant) => stateOf(seen, tenant, 1))).to.deep.equal(
+      Array.from({ length: 3 }, () => 'held licensed'),
+    );
+    const hours = [10, 20, 30].map((minutes) =>
+      told(minutes * MINUTE, { ...lost, [C]: licensed() }),
+    );
+    const later = play(told(0, ALL), told(1, lost), ...hours);
+    expect([A, B].map((tenant) => stateOf(later, tenant, 30 * MINUTE))).to.deep.equal([
+      'held licensed',
+      'held licensed',
+    ]);
+    expect(later.fleet.sources[0]!.trouble?.since).to.equal(1);
+  });
+
+  it('end it by being known again', () => {
+    const seen = play(told(0, ALL), told(1, lost), told(2, { [A]: licensed(), [C]: licensed() }));
+    expect(seen.sourceTurned).to.equal(true);
+    expect(seen.fleet.sources[0]!.trouble).to.equal(undefined);
+    expect(stateOf(seen, A, 2)).to.equal('firm licensed');
+    expect(stateOf(seen, B, 2)).to.equal('held licensed');
+  });
+
+  it('keep a tenant from being called unlicensed that was never known', () => {
+    const seen = play(told(0, ALL), told(1, lost), told(2, { [D]: UNPROVEN }));
+    expect(stateOf(seen, D, 2)).to.equal('unknown unknown');
+  });
+
+  it('are told by a list at once, in whatever slices', () => {
+    const seen = play(listed(0, ALL), told(1, { [A]: UNPROVEN }), listed(1, { [B]: UNPROVEN }));
+    expect(seen.fleet.sources[0]!.trouble?.isMassAbsence).to.equal(true);
+    const back = play(listed(0, ALL), listed(1, lost), listed(2), listed(3, ALL));
+    expect([A, B, C].map((tenant) => stateOf(back, tenant, 3))).to.deep.equal(
+      Array.from({ length: 3 }, () => 'firm licensed'),
+    );
+  });
+});
+
+describe('absences, whatever happens', () => {
+  const TENANTS = [A, B, C, D];
+  const reading = fc.constantFrom<Reading>(licensed(), licensed(), UNPROVEN, UNPROVEN, SILENT);
+  const step = fc.tuple(
+    fc.integer({ min: 0, max: 3 * MINUTE }),
+    fc.dictionary(fc.constantFrom(...TENANTS), reading, { maxKeys: 3, noNullPrototype: true }),
+    fc.boolean(),
+    fc.boolean(),
+  );
+
+  it('are never acted on without three answers over five minutes, and counted right', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        let now = 0;
+        let fleet: Fleet = createFleet([POLLED]);
+        const lastLicensed = new Map<string, Instant>();
+        for (const [wait, readings, whole, fails] of steps) {
+          now += wait;
+          const seen = fails ? failure(POLLED, now) : sighting(POLLED, now, readings, whole);
+          const update = observe(fleet, seen, now);
+          fleet = update.fleet;
+          for (const { tenant, before, after } of update.transitions) {
+            if (before.status !== 'licensed' || after.status !== 'unlicensed') continue;
+            expect(now - (lastLicensed.get(tenant) ?? now)).to.be.at.least(5 * MINUTE);
+          }
+          if (!fails) {
+            for (const [tenant, { kind }] of Object.entries(readings)) {
+              if (kind === 'license') lastLicensed.set(tenant, now);
+            }
+          }
+          const missing = [...fleet.tenants].filter(
+            ([, { words }]) => words[0]?.missing !== undefined,
+          );
+          expect(fleet.sources[0]!.missing).to.equal(missing.length);
+          const every = missing.every(([tenant]) => fleet.withheld.get(tenant) !== undefined);
+          expect(every).to.equal(true);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
