@@ -9,6 +9,7 @@ import {
 } from '../../src/core/fleet.ts';
 import type { Observation, Reading } from '../../src/core/observation.ts';
 import { outlook } from '../../src/core/outlook.ts';
+import { confirmedAt } from '../../src/core/source-state.ts';
 import type { Instant } from '../../src/core/time.ts';
 import {
   ABSENT,
@@ -20,6 +21,7 @@ import {
   licensed,
   overridden,
   sighting,
+  unreadable,
 } from '../helpers/facts.ts';
 
 const MINUTE = 60_000;
@@ -105,6 +107,32 @@ describe('a tenant that its source does not know', () => {
   it('is held where nobody else was answered since', () => {
     const answers = [0, 3, 5, 9].map((minutes) => told(1 + minutes * MINUTE, { [A]: UNPROVEN }));
     expect(stateOf(play(told(0, ALL), ...answers), A, 9 * MINUTE)).to.equal('held licensed');
+  });
+
+  it('is no trouble of the source where it was the only one, and unlicensed once others prove the source', () => {
+    const alone = play(told(0, { [A]: licensed() }), told(1, { [A]: UNPROVEN }));
+    expect(alone.fleet.sources[0]).to.include({ missing: 1, trouble: undefined });
+    const answers = [0, 3, 5].map((minutes) =>
+      told(1 + minutes * MINUTE, { [A]: UNPROVEN, [B]: ABSENT }),
+    );
+    const proved = play(told(0, { [A]: licensed() }), ...answers);
+    expect(stateOf(proved, A, 1 + 5 * MINUTE)).to.equal('firm unlicensed');
+  });
+
+  it('is not confirmed by the answers to others, nor forgotten where it could not be asked about', () => {
+    const gone = listed(1, { [A]: UNPROVEN });
+    const { words } = play(listed(0, ALL), gone, listed(2)).fleet.tenants.get(A)!;
+    expect(
+      confirmedAt(words[0]!, play(listed(0, ALL), gone, listed(2)).fleet.sources[0]!),
+    ).to.equal(1);
+    const failed = play(
+      told(0, ALL),
+      told(1, { [A]: UNPROVEN }),
+      failure(POLLED, 2, { tenant: A }),
+    );
+    expect(failed.fleet.sources[0]).to.include({ missing: 1 });
+    const record = play(told(0, ALL), told(1, { [A]: UNPROVEN }), told(2, { [A]: unreadable() }));
+    expect(record.fleet.sources[0]).to.include({ missing: 0 });
   });
 
   it('begins anew where it was known in between', () => {

@@ -4,6 +4,7 @@ import {
   nextBoundary,
   observe,
   passTime,
+  setBack,
   unchanged,
   type Fleet,
   type FleetUpdate,
@@ -545,5 +546,38 @@ describe('the fleet while the overrides file fails', () => {
       sighting(SERVICE, 2, { [A]: ABSENT }),
     );
     expect(changes(update)).to.deep.equal(['tenant-a: unknown -> unlicensed']);
+  });
+});
+
+describe('the fleet when the clock was set back', () => {
+  const known = sighting(SERVICE, HOUR, { [A]: licensed({ end: 50 }), [B]: licensed() }, false);
+
+  it('holds everything, asks about what is another now, and decides anew by the answers', () => {
+    const ahead = play([SERVICE], known);
+    expect(statusOf(ahead, A)).to.equal('unlicensed');
+    const back = setBack(ahead.fleet, 10);
+    expect(back.refresh).to.deep.equal([A]);
+    expect([back.sourceTurned, changes(back)]).to.deep.equal([true, []]);
+    expect([A, B].map((tenant) => certaintyOf(back, tenant, 10))).to.deep.equal(['held', 'held']);
+    const asked = observe(back.fleet, { ...known, at: 11 }, 11);
+    expect(changes(asked)).to.deep.equal(['tenant-a: unlicensed -> licensed']);
+    expect(nextBoundary(asked.fleet)).to.equal(50);
+  });
+
+  it('keeps nothing that was read later than now', () => {
+    const failing = play([SERVICE], known, failure(SERVICE, HOUR + 1));
+    const { sources, tenants } = setBack(failing.fleet, 10).fleet;
+    expect(sources[0]!.trouble?.since).to.equal(10);
+    expect(tenants.get(B)!.words[0]!.at).to.equal(10);
+    const late = observe(createFleet([SERVICE]), known, 10).fleet;
+    expect(late.tenants.get(B)!.words[0]!.at).to.equal(10);
+  });
+
+  it('comes to a boundary again that had been passed by the other clock', () => {
+    const held = play([SERVICE], sighting(SERVICE, 1, { [A]: licensed({ end: 50 }) }), 60);
+    expect(nextBoundary(held.fleet)).to.equal(undefined);
+    const back = setBack(held.fleet, 40);
+    expect(nextBoundary(back.fleet)).to.equal(50);
+    expect(take(back.fleet, 50).refresh).to.deep.equal([A]);
   });
 });

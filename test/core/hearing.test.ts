@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { hear, readingsOf, stateAfter } from '../../src/core/hearing.ts';
+import { hasTurned, hear, readingsOf, stateAfter } from '../../src/core/hearing.ts';
 import type { Observation, SourceInfo } from '../../src/core/observation.ts';
 import { untried, type SourceState, type Word } from '../../src/core/source-state.ts';
 import {
@@ -7,6 +7,7 @@ import {
   OVERRIDES,
   SERVICE,
   SILENT,
+  UNPROVEN,
   failure,
   licensed,
   overridden,
@@ -24,6 +25,7 @@ function take(state: SourceState, seen: Observation): SourceState {
 }
 
 const A = 'tenant-a';
+const HOUR = 3_600_000;
 const ONE = { [A]: ABSENT };
 
 describe('stateAfter', () => {
@@ -94,6 +96,44 @@ describe('stateAfter', () => {
     const next = [sighting(SERVICE, 8, ONE, false), failure(SERVICE, 9)].reduce(take, state);
     expect(next.epoch).to.equal(2);
     expect(next.trouble?.since).to.equal(9);
+  });
+
+  it('proves by a license, a whole answer or a proven absence that it is itself, until it fails', () => {
+    const proved = (seen: Observation): unknown => after(SERVICE, seen).vouchedAt;
+    expect(proved(sighting(SERVICE, 5, { [A]: licensed() }, false))).to.equal(5);
+    expect(proved(sighting(SERVICE, 5, ONE, false))).to.equal(5);
+    expect(proved(sighting(SERVICE, 5))).to.equal(5);
+    expect(proved(sighting(SERVICE, 5, { [A]: UNPROVEN }, false))).to.equal(undefined);
+    expect(proved(sighting(SERVICE, 5, { [A]: unreadable() }, false))).to.equal(undefined);
+    expect(after(SERVICE, sighting(SERVICE, 5), failure(SERVICE, 6)).vouchedAt).to.equal(undefined);
+  });
+
+  for (const [clock, offset] of [
+    [HOUR - 60_000, -60_000],
+    [HOUR - 59_999, 0],
+    [HOUR, 0],
+    [HOUR + 5_000, 0],
+    [HOUR + 64_999, 0],
+    [HOUR + 65_000, 60_000],
+    [undefined, 0],
+  ] as const) {
+    it(`has a clock that is ${offset} ms ahead, where it says ${clock} between ${HOUR} and ${HOUR + 5_000}`, () => {
+      const seen = { ...sighting(SERVICE, HOUR, ONE, false), clock };
+      const state = stateAfter(untried(SERVICE), seen, HOUR + 5_000);
+      expect(state.clockOffset).to.equal(offset);
+    });
+  }
+
+  it('turns when its clock goes wrong, is set right, or it confirms what had become stale', () => {
+    const polled = { ...SERVICE, interval: 10 };
+    const works = after(polled, sighting(polled, 1));
+    const wrong = { ...sighting(polled, 2), clock: HOUR };
+    const behind = stateAfter(works, wrong, 2);
+    expect(hasTurned(works, behind, 2)).to.equal(true);
+    expect(hasTurned(behind, stateAfter(behind, { ...wrong, at: 3 }, 3), 3)).to.equal(false);
+    expect(hasTurned(behind, stateAfter(behind, { ...wrong, clock: 4 }, 4), 4)).to.equal(true);
+    expect(hasTurned(works, take(works, sighting(polled, 31)), 31)).to.equal(false);
+    expect(hasTurned(works, take(works, sighting(polled, 32)), 32)).to.equal(true);
   });
 
   it('confirms what was known by a whole answer only', () => {

@@ -27,7 +27,7 @@ function judged(outlook: Outlook, over: Partial<Trigger> = {}): Verdict {
 const WHY = 'no license data for tenant-a yet: license service has failed for 42 s: ECONNREFUSED';
 
 describe('judge', () => {
-  const rows: readonly (readonly [string, Outlook, Verdict])[] = [
+  const rows: readonly (readonly [string, Outlook, Verdict, Partial<Trigger>?])[] = [
     [
       'licensed is active, with the wanted replicas',
       outlookOf('firm', VALID),
@@ -47,6 +47,18 @@ describe('judge', () => {
       'held is what was known last: unlicensed',
       outlookOf('held', ENDED, WHY),
       { kind: 'known', active: false, replicas: 0, held: true },
+    ],
+    [
+      'a fallback that does not list the service takes nothing away',
+      { ...outlookOf('firm', { ...VALID, services: ['other'] }), inPlaceOf: WHY },
+      { kind: 'unsaid', pending: false, why: WHY },
+      { service: 'scaled-service' },
+    ],
+    [
+      'a fallback that lists the service grants it',
+      { ...outlookOf('firm', VALID), inPlaceOf: WHY },
+      { kind: 'known', active: true, replicas: 2, held: false },
+      { service: 'scaled-service' },
     ],
     [
       'unknown is not said, with the reason',
@@ -74,9 +86,9 @@ describe('judge', () => {
       { kind: 'unsaid', pending: false, why: WHY },
     ],
   ];
-  for (const [title, outlook, expected] of rows) {
+  for (const [title, outlook, expected, trigger] of rows) {
     it(`says that ${title}`, () => {
-      expect(judged(outlook)).to.deep.equal(expected);
+      expect(judged(outlook, trigger)).to.deep.equal(expected);
     });
   }
 
