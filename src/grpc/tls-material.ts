@@ -18,6 +18,7 @@ export interface TlsCertificate {
   readonly file: 'certFile' | 'clientCaFile';
   /** Its names in place of the subject, where that is empty, as it may be. */
   readonly subject: string;
+  readonly notBefore: Instant;
   readonly notAfter: Instant;
   /** SHA-256, in hexadecimal. */
   readonly fingerprint: string;
@@ -108,12 +109,13 @@ function parseContext(
 
 function toTlsCertificate(
   file: TlsCertificate['file'],
-  { subject, subjectAltName, validTo, fingerprint256 }: X509Certificate,
+  { subject, subjectAltName, validFrom, validTo, fingerprint256 }: X509Certificate,
 ): TlsCertificate {
   return {
     file,
     // Node gives undefined for a subject that is empty, whatever its types say.
     subject: ((subject as string | undefined) ?? subjectAltName ?? '').replaceAll('\n', ', '),
+    notBefore: Date.parse(validFrom),
     notAfter: Date.parse(validTo),
     fingerprint: fingerprint256.replaceAll(':', '').toLowerCase(),
   };

@@ -5,16 +5,16 @@ import {
   distinctUntilChanged,
   firstValueFrom,
   map,
-  of,
   startWith,
   switchMap,
+  takeWhile,
   tap,
   timer,
   type Observable,
 } from 'rxjs';
 import { OperatorError } from '../core/operator-error.ts';
 import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
-import type { Millis } from '../core/time.ts';
+import type { Instant, Millis } from '../core/time.ts';
 import { readFile, type FileReading } from '../files/read-file.ts';
 import { watchFile } from '../files/watch-file.ts';
 import {
@@ -26,6 +26,7 @@ import {
   type TlsFiles,
   type TlsMaterial,
 } from './tls-material.ts';
+import { refusal } from './tls-validity.ts';
 
 export interface ServerTls {
   /** For `bindAsync`. Connections made after a reload are made with the new files; open ones go on. */
@@ -39,30 +40,35 @@ export interface ServerTls {
 
 export type TlsReload =
   | { readonly kind: 'loaded'; readonly certificates: readonly TlsCertificate[] }
-  /** The files can't be used, and what was in use stays in use. */
+  /** The files can't be used, or are worse than what is in use, which stays in use. */
   | { readonly kind: 'broken'; readonly reason: string };
 
 export interface ServerTlsOptions {
   /** How long files that do not fit together may be on their way to do so, before they are called broken. */
   readonly settling?: Millis;
+  /** How soon a certificate is taken up that has become valid meanwhile, be it by a clock that was set right. */
+  readonly recheck?: Millis;
+  readonly now?: () => Instant;
 }
 
 /**
  * Credentials for a gRPC server: TLS 1.2 or later by the files, with a client certificate demanded where
- * there is a `clientCaFile`; plaintext where there are no files.
+ * there is a `clientCaFile`; plaintext where there are no files. Files whose certificates have ended are
+ * served with where there is nothing better, at the start for one.
  *
  * @throws OperatorError that names the file, where the files can't be used
  */
 export async function createServerCredentials(
   files: TlsFiles | undefined,
-  { settling = 2_000 }: ServerTlsOptions = {},
+  { settling = 2_000, recheck = 60_000, now = Date.now }: ServerTlsOptions = {},
 ): Promise<ServerTls> {
   if (files === undefined) {
     return { credentials: ServerCredentials.createInsecure(), reloads$: EMPTY };
   }
   const initial = await load(files);
   const credentials = new ReloadableCredentials(initial, files.clientCaFile !== undefined);
-  return { credentials, reloads$: reloads(files, credentials, initial, settling) };
+  const options = { settling, recheck, now };
+  return { credentials, reloads$: reloads(files, credentials, initial, options) };
 }
 
 /**
@@ -71,14 +77,22 @@ export async function createServerCredentials(
  * their first two arguments in the order contrary to their types.
  */
 class ReloadableCredentials extends ServerCredentials {
-  constructor({ context }: TlsMaterial, isClientCertificateDemanded: boolean) {
+  #inUse: TlsMaterial;
+
+  constructor(initial: TlsMaterial, isClientCertificateDemanded: boolean) {
     const requestCert = isClientCertificateDemanded;
-    super({ requestCert, rejectUnauthorized: requestCert }, context);
+    super({ requestCert, rejectUnauthorized: requestCert }, initial.context);
+    this.#inUse = initial;
+  }
+
+  get inUse(): TlsMaterial {
+    return this.#inUse;
   }
 
   /** Serves every connection from now on by this; grpc-js passes it on to `setSecureContext`. */
-  use({ context }: TlsMaterial): void {
-    this.updateSecureContextOptions(context);
+  use(material: TlsMaterial): void {
+    this.#inUse = material;
+    this.updateSecureContextOptions(material.context);
   }
 
   override _equals(other: ServerCredentials): boolean {
@@ -101,13 +115,15 @@ function reloads(
   files: TlsFiles,
   credentials: ReloadableCredentials,
   initial: TlsMaterial,
-  settling: Millis,
+  { settling, ...validity }: Required<ServerTlsOptions>,
 ): Observable<TlsReload> {
   return combineLatest(readingsOf(files)).pipe(
     map((readings) => parseReadings(files, readings)),
     // Certificate and key are two files: between the two changes they do not fit, and that is no fault.
     switchMap((material) =>
-      material.ok ? of(material) : timer(settling).pipe(map(() => material)),
+      material.ok
+        ? onceValid(files, credentials, material.value, validity)
+        : timer(settling).pipe(map(() => material)),
     ),
     startWith(parsed(initial)),
     distinctUntilChanged(isSame),
@@ -115,6 +131,23 @@ function reloads(
       if (material.ok) credentials.use(material.value);
     }),
     map(toReload),
+  );
+}
+
+/** What is valid must not give way to what is not: such files are refused, until they are valid or nothing is. */
+function onceValid(
+  files: TlsFiles,
+  credentials: ReloadableCredentials,
+  material: TlsMaterial,
+  { recheck, now }: Pick<Required<ServerTlsOptions>, 'recheck' | 'now'>,
+): Observable<Parsed<TlsMaterial>> {
+  return timer(recheck, recheck).pipe(
+    startWith(undefined),
+    map(() => {
+      const problem = refusal(files, credentials.inUse, material, now());
+      return problem === undefined ? parsed(material) : unparsed(problem);
+    }),
+    takeWhile(({ ok }) => !ok, true),
   );
 }
 

@@ -100,8 +100,12 @@ type TlsReload =
 interface Certificate {
   readonly file: string;
   readonly subject: string;
+  readonly notBefore: Instant;
   readonly notAfter: Instant;
 }
+
+const RENEW =
+  'KEDA can not connect by it, so put a valid one into the file, or set the clock right';
 
 /** Listens to the reloading of the server's certificates. */
 export function createTlsObserver(metrics: Metrics, logger: Logger): (reload: TlsReload) => void {
@@ -114,10 +118,20 @@ export function createTlsObserver(metrics: Metrics, logger: Logger): (reload: Tl
     metrics.certificateEnd.reset();
     // The latest end first: of two authorities of one name, the one that ends first is shown.
     const certificates = [...reload.certificates].sort((a, b) => b.notAfter - a.notAfter);
-    for (const { file, subject, notAfter } of certificates) {
+    for (const { file, subject, notBefore, notAfter } of certificates) {
       metrics.certificateEnd.set({ file, subject }, notAfter / 1000);
-      const ends = formatInstant(notAfter);
-      logger.info({ file, subject, ends }, `TLS: ${subject} of ${file} is in use, it ends ${ends}`);
+      const [begins, ends] = [formatInstant(notBefore), formatInstant(notAfter)];
+      const now = Date.now();
+      const what = `TLS: ${subject} of ${file} is in use`;
+      // An authority may be one of several: whether it is needed, only the client knows.
+      const level = file === 'certFile' ? 'error' : 'warn';
+      if (now > notAfter) {
+        logger[level]({ file, subject, ends }, `${what}, but it ended ${ends}: ${RENEW}`);
+      } else if (now < notBefore) {
+        logger[level]({ file, subject, begins }, `${what}, but it begins only ${begins}: ${RENEW}`);
+      } else {
+        logger.info({ file, subject, ends }, `${what}, it ends ${ends}`);
+      }
     }
   };
 }

@@ -13,9 +13,14 @@ import {
   type HealthCheckResponse,
 } from '../../generated/grpc/health/v1/health.ts';
 import { OperatorError } from '../../src/core/operator-error.ts';
+import { formatInstant } from '../../src/core/time.ts';
 import { watchFile, type FileReading } from '../../src/files/watch-file.ts';
 import { addHealth, type Health } from '../../src/grpc/health.ts';
-import { createServerCredentials, type TlsReload } from '../../src/grpc/tls.ts';
+import {
+  createServerCredentials,
+  type ServerTlsOptions,
+  type TlsReload,
+} from '../../src/grpc/tls.ts';
 import { parseTlsMaterial, type TlsFiles } from '../../src/grpc/tls-material.ts';
 import { createAuthority, type Authority, type Issued } from '../helpers/certificates.ts';
 import { createConfigMap, type ConfigMap } from '../helpers/config-map.ts';
@@ -35,6 +40,8 @@ const OUTDATED: ConnectionOptions = {
   ciphers: 'DEFAULT@SECLEVEL=0',
 };
 
+const YESTERDAY = { notAfter: new Date(Math.floor(Date.now() / 1000) * 1000 - 86_400_000) };
+
 /** What a Secret of cert-manager holds. */
 function secret({ cert, key, ca }: Issued): Record<string, string> {
   return { 'tls.crt': cert, 'tls.key': key, 'ca.crt': ca };
@@ -51,9 +58,7 @@ interface Running {
   readonly kinds: () => string[];
 }
 
-interface Options {
-  readonly settling?: number;
-}
+type Options = ServerTlsOptions;
 
 /** Serves gRPC health by the files. */
 async function withFiles(
@@ -227,6 +232,7 @@ describe('createServerCredentials', () => {
       expect(server).to.deep.equal({
         file: 'certFile',
         subject: 'CN=license-scaler',
+        notBefore: Date.parse(new X509Certificate(issued.cert).validFrom),
         notAfter: notAfter.getTime(),
         fingerprint: fingerprint(issued.cert).replaceAll(':', '').toLowerCase(),
       });
@@ -332,6 +338,40 @@ describe('createServerCredentials', () => {
       expect(await certificateShown(address, authority.cert)).to.equal(fingerprint(cert));
       await mount.swap(keys);
       await reported(({ kind }, index) => index === 2 && kind === 'loaded');
+    });
+  });
+
+  it('keeps a valid certificate in place of one that has ended, until the clock is set right', async () => {
+    const authority = createAuthority('cluster');
+    const [before, ended] = [authority.issue(SERVER), authority.issue({ ...SERVER, ...YESTERDAY })];
+    let now = Date.now();
+    const options = { mutual: false, recheck: 1, now: () => now };
+    await withTls(secret(before), options, async ({ address, reported, kinds }, mount) => {
+      await mount.swap(secret(ended));
+      expect(await reported(isBroken)).to.deep.equal({
+        kind: 'broken',
+        reason:
+          `grpc.tls.certFile ${mount.path('tls.crt')}: CN=license-scaler ended ` +
+          `${formatInstant(YESTERDAY.notAfter.getTime())}, and what is in use is valid`,
+      });
+      expect(await call(address, channel(authority.cert))).to.equal(status.OK);
+      now = YESTERDAY.notAfter.getTime() - 1;
+      await reported(isLoadedWith(ended.cert));
+      expect(kinds()).to.deep.equal(['loaded', 'broken', 'loaded']);
+    });
+  });
+
+  it('begins with a certificate that has ended, reports its end, and takes the next one', async () => {
+    const authority = createAuthority('cluster');
+    const [ended, after] = [authority.issue({ ...SERVER, ...YESTERDAY }), authority.issue(SERVER)];
+    await withTls(secret(ended), { mutual: false }, async (running, mount) => {
+      const first = await running.reported(() => true);
+      expect(first)
+        .to.have.nested.property('certificates[0].notAfter')
+        .that.equals(YESTERDAY.notAfter.getTime());
+      await mount.swap(secret(after));
+      await running.reported(isLoadedWith(after.cert));
+      expect(await call(running.address, channel(authority.cert))).to.equal(status.OK);
     });
   });
 

@@ -4,7 +4,11 @@ import { createFleet } from '../../src/core/fleet.ts';
 import { Holds } from '../../src/observability/holds.ts';
 import { LimitedLog } from '../../src/observability/limited-log.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { createGrpcObserver, createSourceObserver } from '../../src/observability/observers.ts';
+import {
+  createGrpcObserver,
+  createSourceObserver,
+  createTlsObserver,
+} from '../../src/observability/observers.ts';
 
 function stage() {
   const lines: string[] = [];
@@ -76,5 +80,38 @@ describe('the observer of a source', () => {
       'source_request_duration_seconds_count{source="license-service",result="license"}';
     expect(await metric('source_received_bytes_total{source="license-service"}')).to.equal('100');
     expect(await metric(count)).to.equal('1');
+  });
+});
+
+describe('the observer of certificates', () => {
+  const DAY = 86_400_000;
+
+  it('logs each that is in use, one that has ended or not begun loudly', () => {
+    const lines: { level: number; msg: string }[] = [];
+    const sink = { write: (line: string) => lines.push(JSON.parse(line) as (typeof lines)[0]) };
+    const now = Date.now();
+    const certificate = (file: string, from: number, to: number) => ({
+      file,
+      subject: `CN=${file}`,
+      notBefore: now + from * DAY,
+      notAfter: now + to * DAY,
+    });
+    createTlsObserver(stage().metrics, pino({}, sink))({
+      kind: 'loaded',
+      certificates: [
+        certificate('certFile', -1, 4),
+        certificate('certFile', 1, 3),
+        certificate('certFile', -9, -1),
+        certificate('clientCaFile', -9, -2),
+      ],
+    });
+    const { info, warn, error } = pino.levels.values;
+    expect(lines.map(({ level }) => level)).to.deep.equal([info, error, error, warn]);
+    expect(lines.map(({ msg }) => /is in use, (it ends|but it \w+)/.exec(msg)?.[1])).to.deep.equal([
+      'it ends',
+      'but it begins',
+      'but it ended',
+      'but it ended',
+    ]);
   });
 });
