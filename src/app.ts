@@ -11,6 +11,7 @@ import {
   tap,
   type Observable,
 } from 'rxjs';
+import { listenOn } from './app/listen.ts';
 import { buildGrpc, buildParts, type AppOptions, type Parts, type Phase } from './app/parts.ts';
 import { buildScaling, type Scaling } from './app/scaling.ts';
 import { buildHttp } from './app/side-port.ts';
@@ -53,7 +54,7 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   const grpc = buildGrpc(parts);
   const http = buildHttp(parts);
   const scaling$ = await buildScaling(parts);
-  const ports = await listen(grpc, http, config);
+  const ports = await listen(grpc, http, parts);
   run(parts, grpc, scaling$).subscribe({
     error: (error: unknown) => {
       // The pipeline is the program: without it, nothing that is answered would be true any more.
@@ -67,11 +68,14 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
 async function listen(
   grpc: GrpcServer,
   http: HttpServer,
-  config: Config,
+  { config, logger }: Parts,
 ): Promise<Pick<App, 'grpcPort' | 'httpPort'>> {
-  const grpcPort = await grpc.listen(config.grpc.listen);
+  const warn = (sentence: string): void => {
+    logger.warn(sentence);
+  };
+  const grpcPort = await listenOn(grpc.listen, config.grpc.listen, warn);
   try {
-    return { grpcPort, httpPort: await http.listen(config.http.listen) };
+    return { grpcPort, httpPort: await listenOn(http.listen, config.http.listen, warn) };
   } catch (error) {
     grpc.kill();
     throw error;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseAddress, type Address } from '../config/address.ts';
+import { listenOn } from '../app/listen.ts';
+import { formatAddress, parseAddress, type Address } from '../config/address.ts';
 import { createLicenseServiceServer } from '../license-service/license-service-server.ts';
 import type { StopSignal } from './stop-signal.ts';
 
@@ -14,17 +15,20 @@ export function registerLicenseServiceCommand(program: Command, stopSignal: Stop
     .command('license-service')
     .description('serve the licenses of a file over HTTP: /licenses/{tenantId}, /licenses, /ping')
     .requiredOption('-f, --file <file>', 'the license records, JSON or YAML; edits count at once')
-    .option('-l, --listen <host:port>', 'where to listen', toAddress, toAddress('0.0.0.0:8080'))
+    .option('-l, --listen <host:port>', 'where to listen', toAddress, toAddress('[::]:8080'))
     .action(async ({ file, listen }: LicenseServiceCommand) => {
       const server = createLicenseServiceServer({
         file,
-        ...listen,
         onProblem: (problem) => {
           process.stderr.write(`license-service: ${problem}\n`);
         },
       });
-      const port = await server.start();
-      process.stdout.write(`license-service: serves ${file} on ${listen.host}:${port}\n`);
+      const port = await listenOn(server.start, listen, (sentence) => {
+        process.stderr.write(`license-service: ${sentence}\n`);
+      });
+      process.stdout.write(
+        `license-service: serves ${file} on ${formatAddress({ ...listen, port })}\n`,
+      );
       await stopSignal;
       await server.stop();
     });

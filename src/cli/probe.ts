@@ -1,7 +1,7 @@
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { request } from 'undici';
-import { formatAddress, parseAddress, type Address } from '../config/address.ts';
+import { formatAddress, isEvery, parseAddress, type Address } from '../config/address.ts';
 import { formatDuration, parseDuration } from '../config/duration.ts';
 import { messageOf, OperatorError } from '../core/operator-error.ts';
 import { parsed, unparsed, type Parsed } from '../core/parsed.ts';
@@ -101,9 +101,11 @@ function unreachable(reason: string): string {
   return `can't be reached: ${reason}`;
 }
 
+/** An address that stands for all of the machine is one to listen on: it is asked on its own. */
 function toAddress(text: string): Address {
   const address = parseAddress(text);
-  if (address.ok) return address.value;
+  if (address.ok)
+    return isEvery(address.value) ? { ...address.value, host: GRPC.host } : address.value;
   throw new InvalidArgumentError(`It ${address.problem}.`);
 }
 

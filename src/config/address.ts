@@ -13,18 +13,29 @@ export interface Address {
 export const ADDRESS_PATTERN = '^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Za-z._-]*):[0-9]{1,5}$';
 
 /** What an address looks like, for people. */
-export const AN_ADDRESS = 'host:port such as 0.0.0.0:6000, :6000 or [::]:6000';
+export const AN_ADDRESS = 'host:port such as [::]:6000, :6000 or 0.0.0.0:6000';
 
 const ADDRESS = /^(?:\[(?<v6>[^\]]+)\]|(?<name>[0-9A-Za-z._-]*)):(?<port>\d{1,5})$/;
 
-/** Parses `host:port`. Without a host it is `0.0.0.0`: every IPv4 address of the machine. */
+/** Parses `host:port`. Without a host it is `::`: every address of the machine, IPv6 and IPv4. */
 export function parseAddress(text: string): Parsed<Address> {
   const { v6, name, port } = ADDRESS.exec(text)?.groups ?? {};
   const isHost = v6 === undefined ? name !== undefined : isIPv6(v6);
   if (!isHost || Number(port) > 65_535) {
     return unparsed(`is ${quote(text)}, allowed is ${AN_ADDRESS}`);
   }
-  return parsed({ host: v6 ?? (name === '' ? '0.0.0.0' : (name ?? '')), port: Number(port) });
+  return parsed({ host: v6 ?? (name === '' ? '::' : (name ?? '')), port: Number(port) });
+}
+
+/** Whether nobody can listen on the one while somebody listens on the other. */
+export function isSamePort(a: Address, b: Address): boolean {
+  if (a.port !== b.port || a.port === 0) return false;
+  return a.host === b.host || isEvery(a) || isEvery(b);
+}
+
+/** Whether it stands for every address of the machine, or every one of IPv4. */
+export function isEvery({ host }: Address): boolean {
+  return host === '::' || host === '0.0.0.0';
 }
 
 /** The address as it is written: `0.0.0.0:6000`, `[::]:6000`. */

@@ -4,14 +4,14 @@
  * documentation's table, `config show`.
  */
 import type { z } from 'zod';
-import { formatAddress } from './address.ts';
+import { formatAddress, isSamePort } from './address.ts';
 import { formatDuration } from './duration.ts';
 import { address, age, choice, count, delays, duration, file, flag } from './leaves.ts';
 import { licenseService } from './license-service.ts';
 import { section, unlessWrong } from './section.ts';
 
 const grpc = section('The gRPC server that KEDA calls.', {
-  listen: address('Where the gRPC server listens.').prefault('0.0.0.0:6000'),
+  listen: address('Where the gRPC server listens.').prefault('[::]:6000'),
   tls: section('TLS for the gRPC server. Without it, it speaks plaintext.', {
     certFile: file('The certificate chain, PEM. Read again when it changes.'),
     keyFile: file('The private key of the certificate, PEM. Read again when it changes.'),
@@ -22,7 +22,7 @@ const grpc = section('The gRPC server that KEDA calls.', {
 });
 
 const http = section('The HTTP side port: probes, metrics, status.', {
-  listen: address('Where the HTTP server listens.').prefault('0.0.0.0:8080'),
+  listen: address('Where the HTTP server listens.').prefault('[::]:8080'),
   api: flag('Whether the status page (/) and the API (/api) are served.').prefault(true),
   tokenFile: file(
     'A file that holds a token, without which / and /api are refused; probes and metrics never are. Read again when it changes.',
@@ -121,9 +121,9 @@ export const configSchema = section('The configuration of license-scaler.', {
   )
   .superRefine(
     ({ grpc: { listen }, http: other }, context) => {
+      if (!isSamePort(listen, other.listen)) return;
       const [first, second] = [formatAddress(listen), formatAddress(other.listen)];
-      if (first !== second || listen.port === 0) return;
-      const message = `is ${second}, the same as grpc.listen: the two need ports of their own`;
+      const message = `is ${second}, the same port as that of grpc.listen, ${first}: the two need ports of their own`;
       context.addIssue({ code: 'custom', path: ['http', 'listen'], message });
     },
     { when: unlessWrong('grpc', 'http') },

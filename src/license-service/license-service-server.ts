@@ -8,11 +8,14 @@ import { createTenantsFile } from './tenants-file.ts';
 export interface LicenseServiceServerOptions {
   /** The license records: an array, or one under `tenants`, in JSON or YAML. */
   readonly file: string;
+  /** Told of a file that can't be read, so that the last good content is served; once, until it changes. */
+  readonly onProblem?: (problem: string) => void;
+}
+
+interface Address {
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
-  /** Told of a file that can't be read, so that the last good content is served; once, until it changes. */
-  readonly onProblem?: (problem: string) => void;
 }
 
 /** A small real license service. */
@@ -22,7 +25,7 @@ export interface LicenseServiceServer {
    *
    * @returns the port; rejects with an OperatorError where the address can't be had
    */
-  start(): Promise<number>;
+  start(address: Address): Promise<number>;
   /** Ends when requests under way have been answered, but does not wait for long. */
   stop(): Promise<void>;
 }
@@ -34,7 +37,7 @@ const PATIENCE = 2_000;
 export function createLicenseServiceServer(
   options: LicenseServiceServerOptions,
 ): LicenseServiceServer {
-  const { file, host, port } = options;
+  const { file } = options;
   const tenants = createTenantsFile(file, options.onProblem);
   const content: Content = { records: () => tenants.read(), list: createLicenseLists() };
   const server = createServer((request, response) => {
@@ -48,9 +51,9 @@ export function createLicenseServiceServer(
     );
   });
   return {
-    async start() {
+    async start(address) {
       await tenants.read();
-      return listen(server, host, port);
+      return listen(server, address);
     },
     stop: () => close(server),
   };
@@ -76,7 +79,7 @@ function send(
   response.end(method === 'HEAD' ? undefined : body);
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
+function listen(server: Server, { host, port }: Address): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(new OperatorError(explain(host, port, error), { cause: error }));

@@ -9,8 +9,8 @@ const SERVICE = 'licenseService: { url: "http://licenses:8080" }\n';
 describe('loadConfig', () => {
   it('fills in every default', async () => {
     expect(await loadText(SERVICE)).to.deep.equal({
-      grpc: { listen: { host: '0.0.0.0', port: 6000 } },
-      http: { listen: { host: '0.0.0.0', port: 8080 }, api: true },
+      grpc: { listen: { host: '::', port: 6000 } },
+      http: { listen: { host: '::', port: 8080 }, api: true },
       licenseService: {
         url: 'http://licenses:8080',
         mode: 'per-tenant',
@@ -127,9 +127,9 @@ log: { level: loud, format: [] }
 licenses: {}
 `;
     expect(await problemsIn(text, { LICENSE_SCALER_LOG_LEVEL: 'silent' })).to.have.members([
-      'config.yaml:2: grpc.listen is 6000, allowed is host:port such as 0.0.0.0:6000, :6000 or [::]:6000',
+      'config.yaml:2: grpc.listen is 6000, allowed is host:port such as [::]:6000, :6000 or 0.0.0.0:6000',
       'config.yaml:3: grpc.tls.keyFile is missing, allowed is the path of a file',
-      'config.yaml:4: http.listen is "localhost", allowed is host:port such as 0.0.0.0:6000, :6000 or [::]:6000',
+      'config.yaml:4: http.listen is "localhost", allowed is host:port such as [::]:6000, :6000 or 0.0.0.0:6000',
       'config.yaml:6: licenseService.url is "ftp://licenses", allowed is an http or https URL such as http://licenses.default.svc.cluster.local:8080, without credentials, query or fragment',
       'config.yaml:7: licenseService.mode is "lists", allowed is one of per-tenant, list',
       'config.yaml:8: licenseService.interval is 10, allowed is a duration such as 500ms, 10s, 5m, 1h or 1d, from 1ms to 24d',
@@ -191,7 +191,11 @@ licenses: {}
     ['suspension: { maxPerSecond: 0 }', 'suspension.maxPerSecond is 0, allowed is a whole number'],
     ['suspension: { burst: 0 }', 'suspension.burst is 0, allowed is a whole number'],
     ['reinstatement: scale', 'reinstatement is "scale", allowed is one of push, push+scale'],
-    ['http: { listen: 0.0.0.0:6000 }', 'http.listen is 0.0.0.0:6000, the same as grpc.listen'],
+    [
+      'http: { listen: 0.0.0.0:6000 }',
+      'http.listen is 0.0.0.0:6000, the same port as that of grpc.listen, [::]:6000',
+    ],
+    ['http: { listen: 127.0.0.1:6000 }', 'http.listen is 127.0.0.1:6000, the same port'],
     ['replicas: 2', 'replicas is a number, allowed is a mapping with the keys default'],
     [
       'grpc: { tls: { certFile: [x], keyFile: /k } }',

@@ -7,8 +7,8 @@ import { load } from 'js-yaml';
 import { LEAST, loadText } from './load-text.ts';
 
 /** Every key there is. */
-const WHOLE = `grpc:           { listen: 0.0.0.0:6000, tls: { certFile: /tls.crt, keyFile: /tls.key, clientCaFile: /ca.crt } }
-http:           { listen: 0.0.0.0:8080, api: true, tokenFile: /side-port }
+const WHOLE = `grpc:           { listen: '[::]:6000', tls: { certFile: /tls.crt, keyFile: /tls.key, clientCaFile: /ca.crt } }
+http:           { listen: '[::]:8080', api: true, tokenFile: /side-port }
 licenseService: { url: "http://licenses.default.svc.cluster.local:8080", mode: per-tenant, path: "/licenses/{tenantId}",
                   interval: 10s, timeout: 3s, maxConcurrency: 16, maxBytes: 64MiB, bearerTokenFile: /token,
                   headers: {}, caFile: /ca.crt, certFile: /client.crt, keyFile: /client.key }

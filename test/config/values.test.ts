@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { formatAddress, parseAddress } from '../../src/config/address.ts';
+import { formatAddress, isSamePort, parseAddress } from '../../src/config/address.ts';
 import { formatDuration, parseDuration } from '../../src/config/duration.ts';
 import { parseServicePath, parseServiceUrl } from '../../src/config/service-url.ts';
 import { formatSize, parseSize } from '../../src/config/size.ts';
@@ -56,7 +56,7 @@ describe('formatDuration', () => {
 describe('parseAddress', () => {
   for (const [text, host, port] of [
     ['0.0.0.0:6000', '0.0.0.0', 6000],
-    [':6000', '0.0.0.0', 6000],
+    [':6000', '::', 6000],
     ['[::]:6000', '::', 6000],
     ['[fe80::1]:0', 'fe80::1', 0],
     ['localhost:65535', 'localhost', 65_535],
@@ -84,7 +84,7 @@ describe('parseAddress', () => {
   ]) {
     it(`refuses "${text}" and says what is allowed`, () => {
       expect(problem(parseAddress(text))).to.equal(
-        `is "${text}", allowed is host:port such as 0.0.0.0:6000, :6000 or [::]:6000`,
+        `is "${text}", allowed is host:port such as [::]:6000, :6000 or 0.0.0.0:6000`,
       );
     });
   }
@@ -92,6 +92,23 @@ describe('parseAddress', () => {
   for (const text of ['0.0.0.0:6000', '[::]:6000', 'localhost:0']) {
     it(`is the inverse of formatAddress for ${text}`, () => {
       expect(formatAddress(value(parseAddress(text)))).to.equal(text);
+    });
+  }
+});
+
+describe('isSamePort', () => {
+  for (const [a, b, is] of [
+    ['[::]:6000', '[::]:6000', true],
+    ['[::]:6000', '0.0.0.0:6000', true],
+    ['127.0.0.1:6000', '[::]:6000', true],
+    ['0.0.0.0:6000', '127.0.0.1:6000', true],
+    ['127.0.0.1:6000', '127.0.0.1:6000', true],
+    ['127.0.0.1:6000', '127.0.0.2:6000', false],
+    ['[::]:6000', '[::]:8080', false],
+    ['[::]:0', '[::]:0', false],
+  ] as const) {
+    it(`says that ${a} and ${b} ${is ? 'are in the way of each other' : 'go together'}`, () => {
+      expect(isSamePort(value(parseAddress(a)), value(parseAddress(b)))).to.equal(is);
     });
   }
 });

@@ -163,12 +163,10 @@ describe('createLicenseServiceServer', () => {
   it(
     'tells an operator of a port that is in use',
     serving([A], async ({ port, file }) => {
-      const second = createLicenseServiceServer({
-        file: file.path('tenants.json'),
-        host: '127.0.0.1',
-        port,
-      });
-      const error: unknown = await second.start().catch((reason: unknown) => reason);
+      const second = createLicenseServiceServer({ file: file.path('tenants.json') });
+      const error: unknown = await second
+        .start({ host: '127.0.0.1', port })
+        .catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(OperatorError);
       expect((error as Error).message).to.match(
         new RegExp(`can't listen on 127\\.0\\.0\\.1:${port}: it is in use by another program`),
@@ -244,12 +242,10 @@ function serving(
     const problems: string[] = [];
     const server = createLicenseServiceServer({
       file: file.path('tenants.json'),
-      host: '127.0.0.1',
-      port: 0,
       onProblem: (problem) => problems.push(problem),
     });
     try {
-      const port = await server.start();
+      const port = await server.start({ host: '127.0.0.1', port: 0 });
       const get: Stage['get'] = (path, sending) => receive(port, path, sending);
       await play({ server, port, file, problems, get });
     } finally {
