@@ -21,6 +21,7 @@ const BY_GRPC_GO: Readonly<Record<string, string>> = {
   '1.77.0': '2.18.2 to 2.18.3',
   '1.78.0': '2.19',
   '1.81.1': '2.20.0 to 2.20.2',
+  '1.84.0': '2.21',
 };
 
 const GRPC_GO = /(?:^|\s)grpc-go\/(\d+\.\d+\.\d+)/;

@@ -3,8 +3,8 @@ import { guessKedaVersion } from '../../src/core/keda-version.ts';
 
 describe('guessKedaVersion', () => {
   it('knows the releases of KEDA by the grpc-go that they are built with', () => {
-    const guesses = ['1.48.0', '1.71.1', '1.75.1', '1.77.0-dev', '1.81.1'].map((version) =>
-      guessKedaVersion(`grpc-go/${version}`),
+    const guesses = ['1.48.0', '1.71.1', '1.75.1', '1.77.0-dev', '1.81.1', '1.84.0'].map(
+      (version) => guessKedaVersion(`grpc-go/${version}`),
     );
     expect(guesses).to.deep.equal([
       '2.8.0',
@@ -12,6 +12,7 @@ describe('guessKedaVersion', () => {
       '2.18.0 to 2.18.1',
       '2.18.2 to 2.18.3',
       '2.20.0 to 2.20.2',
+      '2.21',
     ]);
   });
 

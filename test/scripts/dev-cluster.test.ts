@@ -109,7 +109,7 @@ describe('scripts/dev-cluster', () => {
         `${CONTEXT} wait scaledobject/scaled-service --namespace ${tenant} --for condition=Ready --timeout 120s`;
       expect(steps).to.deep.equal([
         'ctlptl apply -f -',
-        'helm upgrade --install keda keda --repo https://kedacore.github.io/charts --version 2.20.2' +
+        'helm upgrade --install keda keda --repo https://kedacore.github.io/charts --version 2.21.0' +
           ' --kube-context kind-license-scaler --namespace keda --create-namespace --wait --timeout 5m',
         `docker build --quiet --build-arg VERSION=dev --tag ${image} .`,
         `docker tag ${image} ${image}-0123456789ab`,
