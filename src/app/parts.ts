@@ -33,6 +33,8 @@ export interface AppOptions {
   readonly version: string;
   /** In place of the configured ones, lowest rank first: for benchmarks and for other sources. */
   readonly sources?: readonly Source[];
+  /** How many lines of the log were dropped, where that can happen. */
+  readonly droppedLines?: () => number;
 }
 
 /** What `/readyz` and gRPC health go by. */
@@ -77,6 +79,7 @@ export function buildParts(
     now: Date.now,
     holds,
     scaledObjects: () => scaledObjects.list(),
+    droppedLines: options.droppedLines,
     version: options.version,
     configHash: hashConfig(config),
   });

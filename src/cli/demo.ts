@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { startApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { messageOf, OperatorError } from '../core/operator-error.ts';
+import { LogOutput } from '../observability/log-output.ts';
 import { createLogger } from '../observability/logger.ts';
 import { toggleDebugBySignal } from './debug-signal.ts';
 import { createDemoFolder, type DemoAddresses } from './demo-folder.ts';
@@ -13,24 +14,30 @@ import { VERSION } from './version.ts';
 
 /** `license-scaler demo`: the whole of it on this machine, on a license service and files of its own. */
 export function registerDemoCommand(program: Command, stopSignal: StopSignal): void {
-  program
+  const command = program
     .command('demo')
     .description('run the scaler on an embedded license service and files that you can edit')
     .option('--grpc <host:port>', 'where the scaler serves gRPC', '127.0.0.1:6000')
     .option('--http <host:port>', 'where it serves HTTP', '127.0.0.1:8080')
-    .option('--license-service <host:port>', 'where the license service listens', '127.0.0.1:8081')
-    .action((addresses: DemoAddresses) => runDemo(addresses, stopSignal));
+    .option('--license-service <host:port>', 'where the license service listens', '127.0.0.1:8081');
+  command.action((addresses: DemoAddresses) =>
+    runDemo(addresses, stopSignal, (text) => command.configureOutput().writeOut?.(text)),
+  );
 }
 
-async function runDemo(addresses: DemoAddresses, stopSignal: StopSignal): Promise<void> {
+async function runDemo(
+  addresses: DemoAddresses,
+  stopSignal: StopSignal,
+  print: (text: string) => void,
+): Promise<void> {
   const folder = await createDemoFolder(addresses);
   const licenseService = await startLicenseService(folder.tenants, addresses.licenseService);
   try {
     const config = await loadConfig({ file: folder.config, env: {} });
-    const logger = createLogger(config.log);
+    const logger = createLogger(config.log, new LogOutput({ write: printing(print) }));
     toggleDebugBySignal(logger);
     const app = await startApp(config, logger, { version: VERSION });
-    process.stdout.write(describeDemo(addresses, folder, licenseService.pid ?? 0));
+    print(describeDemo(addresses, folder, licenseService.pid ?? 0));
     licenseService.once('exit', () => {
       logger.info('the license service has stopped');
     });
@@ -39,7 +46,15 @@ async function runDemo(addresses: DemoAddresses, stopSignal: StopSignal): Promis
   } finally {
     licenseService.kill();
   }
-  process.stdout.write(`The demo is over. Its files are still in ${folder.path}\n`);
+  print(`The demo is over. Its files are still in ${folder.path}\n`);
+}
+
+/** A demo is for whoever reads it: its log is a part of what it prints, and it ends when nobody reads that. */
+function printing(print: (text: string) => void): (bytes: Uint8Array) => number {
+  return (bytes) => {
+    print(Buffer.from(bytes).toString());
+    return bytes.length;
+  };
 }
 
 /** The license service as a program of its own, so that it can be stopped as a real one can. */

@@ -11,27 +11,20 @@ interface LicenseServiceCommand {
 
 /** `license-scaler license-service`: a small real license service, for demos, tests and small clusters. */
 export function registerLicenseServiceCommand(program: Command, stopSignal: StopSignal): void {
-  program
+  const command = program
     .command('license-service')
     .description('serve the licenses of a file over HTTP: /licenses/{tenantId}, /licenses, /ping')
     .requiredOption('-f, --file <file>', 'the license records, JSON or YAML; edits count at once')
-    .option('-l, --listen <host:port>', 'where to listen', toAddress, toAddress('[::]:8080'))
-    .action(async ({ file, listen }: LicenseServiceCommand) => {
-      const server = createLicenseServiceServer({
-        file,
-        onProblem: (problem) => {
-          process.stderr.write(`license-service: ${problem}\n`);
-        },
-      });
-      const port = await listenOn(server.start, listen, (sentence) => {
-        process.stderr.write(`license-service: ${sentence}\n`);
-      });
-      process.stdout.write(
-        `license-service: serves ${file} on ${formatAddress({ ...listen, port })}\n`,
-      );
-      await stopSignal;
-      await server.stop();
-    });
+    .option('-l, --listen <host:port>', 'where to listen', toAddress, toAddress('[::]:8080'));
+  command.action(async ({ file, listen }: LicenseServiceCommand) => {
+    const output = command.configureOutput();
+    const tell = (problem: string) => output.writeErr?.(`license-service: ${problem}\n`);
+    const server = createLicenseServiceServer({ file, onProblem: tell });
+    const port = await listenOn(server.start, listen, tell);
+    output.writeOut?.(`license-service: serves ${file} on ${formatAddress({ ...listen, port })}\n`);
+    await stopSignal;
+    await server.stop();
+  });
 }
 
 function toAddress(text: string): Address {

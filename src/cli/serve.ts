@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { startApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
+import { LogOutput } from '../observability/log-output.ts';
 import { createLogger } from '../observability/logger.ts';
 import { toggleDebugBySignal } from './debug-signal.ts';
 import type { StopSignal } from './stop-signal.ts';
@@ -18,9 +19,13 @@ export function registerServeCommand(program: Command, stopSignal: StopSignal): 
     )
     .action(async ({ config: file }: { config?: string }) => {
       const config = await loadConfig({ file, env: process.env });
-      const logger = createLogger(config.log);
+      const output = new LogOutput();
+      const logger = createLogger(config.log, output);
       toggleDebugBySignal(logger);
-      const app = await startApp(config, logger, { version: VERSION });
+      const app = await startApp(config, logger, {
+        version: VERSION,
+        droppedLines: () => output.dropped,
+      });
       logger.info(
         { version: VERSION, grpcPort: app.grpcPort, httpPort: app.httpPort },
         `license-scaler ${VERSION} serves gRPC on port ${app.grpcPort} and HTTP on port ${app.httpPort}`,
@@ -29,5 +34,6 @@ export function registerServeCommand(program: Command, stopSignal: StopSignal): 
       logger.info({ signal }, `stopping on ${signal}`);
       await app.stop();
       logger.info('stopped');
+      await output.end();
     });
 }

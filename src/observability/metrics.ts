@@ -24,6 +24,8 @@ export interface MetricsOptions extends Build {
   readonly now: () => Instant;
   readonly holds: Pick<Holds, 'size' | 'oldest'>;
   readonly scaledObjects: () => Iterable<ScaledObjectActivity>;
+  /** How many lines of the log were dropped, where that can happen. */
+  readonly droppedLines?: (() => number) | undefined;
 }
 
 /** What can be counted, under the names that the side port shows. */

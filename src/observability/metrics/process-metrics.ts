@@ -1,4 +1,4 @@
-import { Gauge, collectDefaultMetrics, type Registry } from 'prom-client';
+import { Counter, Gauge, collectDefaultMetrics, type Registry } from 'prom-client';
 import { PREFIX } from './names.ts';
 
 /** What runs, and how. */
@@ -8,10 +8,25 @@ export interface Build {
   readonly configHash: string;
 }
 
+/** Gauges of prom-client that are called as counters are; each is the sum of another one over its label `type`. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
 /** What runs, and what Node.js tells of itself (the delay of the event loop, memory, CPU). */
-export function registerProcessMetrics(registry: Registry, { version, configHash }: Build): void {
+export function registerProcessMetrics(
+  registry: Registry,
+  {
+    version,
+    configHash,
+    droppedLines,
+  }: Build & { readonly droppedLines?: (() => number) | undefined },
+): void {
   // The default of 10 ms wakes an idle process a hundred times a second.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   new Gauge({
     name: `${PREFIX}build_info`,
     help: 'Always 1; the labels tell what runs.',
@@ -24,6 +39,15 @@ export function registerProcessMetrics(registry: Registry, { version, configHash
     labelNames: ['hash'],
     registers: [registry],
   }).set({ hash: configHash }, 1);
+  new Counter({
+    name: `${PREFIX}log_lines_dropped_total`,
+    help: 'Lines of the log that were dropped, because it could not be written or its reader was too slow.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(droppedLines?.() ?? 0);
+    },
+  });
 }
 
 /** The certificates in use. */
