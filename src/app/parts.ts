@@ -79,6 +79,7 @@ export function buildParts(
     now: Date.now,
     holds,
     scaledObjects: () => scaledObjects.list(),
+    asked: () => scaledObjects.list().map(({ trigger }) => trigger.tenant),
     droppedLines: options.droppedLines,
     version: options.version,
     configHash: hashConfig(config),

@@ -1,6 +1,7 @@
 /** The metrics: names by Prometheus' rules, labels of few values, nothing per tenant. One file a subject in metrics/. */
 import { Registry } from 'prom-client';
 import type { Fleet } from '../core/fleet.ts';
+import type { TenantId } from '../core/tenant.ts';
 import type { Instant } from '../core/time.ts';
 import type { Account } from './account.ts';
 import type { Holds } from './holds.ts';
@@ -24,6 +25,8 @@ export interface MetricsOptions extends Build {
   readonly now: () => Instant;
   readonly holds: Pick<Holds, 'size' | 'oldest'>;
   readonly scaledObjects: () => Iterable<ScaledObjectActivity>;
+  /** The tenants that KEDA asks about, some perhaps more than once. */
+  readonly asked?: (() => Iterable<TenantId>) | undefined;
   /** How many lines of the log were dropped, where that can happen. */
   readonly droppedLines?: (() => number) | undefined;
 }
@@ -37,7 +40,7 @@ export function createMetrics(options: MetricsOptions) {
   registerProcessMetrics(registry, options);
   registerHoldMetrics(registry, holds, now);
   const sources = registerSourceMetrics(registry, fleet, now);
-  const { transitions } = registerFleetMetrics(registry, fleet);
+  const { transitions } = registerFleetMetrics(registry, fleet, options.asked);
   return {
     registry,
     sources,

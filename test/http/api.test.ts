@@ -276,6 +276,8 @@ describe('the API', () => {
       const list = await ask<z.infer<typeof shapes.TenantPage>>(world, '/api/tenants');
       expect(list.tenants.map(({ tenant }) => tenant)).to.deep.equal(['tenant-x']);
       expect(list.counts.unknown).to.equal(1);
+      const metrics = (await world.get('/metrics')).body;
+      expect(metrics).to.include('license_scaler_tenants{standing="unknown"} 1\n');
       await ask(world, '/api/tenants/nobody', ONE, 404);
       await ask(world, '/api/tenants/%E0%A4%A', ONE, 400);
     }),

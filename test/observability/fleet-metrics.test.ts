@@ -30,6 +30,24 @@ async function nextBoundaryOf(fleet: Fleet): Promise<number | undefined> {
   return value === undefined ? undefined : Number(value);
 }
 
+describe('the metric of the tenants', () => {
+  it('counts as unknown whoever is asked about and never heard of, once each', async () => {
+    const registry = new Registry();
+    const asked = [A, 'nobody', 'nobody', 'tenant-b', 'no-one'];
+    registerFleetMetrics(
+      registry,
+      () => BASE,
+      () => asked,
+    );
+    const text = await registry.metrics();
+    expect(text).to.include('license_scaler_tenants{standing="licensed"} 1\n');
+    expect(text).to.include('license_scaler_tenants{standing="unknown"} 2\n');
+    expect(text).to.include(
+      'license_scaler_tenants_by_reason{standing="unknown",reason="no-data"} 2\n',
+    );
+  });
+});
+
 describe('the metric of the next boundary', () => {
   it('is the first end of a license or an override that is in force', async () => {
     expect(await nextBoundaryOf(BASE)).to.equal(90);

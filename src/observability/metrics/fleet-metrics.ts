@@ -1,13 +1,19 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Fleet } from '../../core/fleet.ts';
-import type { Standing } from '../../core/standing.ts';
+import { UNKNOWN, type Standing } from '../../core/standing.ts';
+import type { TenantId } from '../../core/tenant.ts';
 import type { Instant } from '../../core/time.ts';
 import { PREFIX } from './names.ts';
 
 /** The tenants. Gauges are read from the fleet when they are asked for, so that they cost nothing in between. */
-export function registerFleetMetrics(registry: Registry, fleet: () => Fleet) {
-  registerTenants(registry, fleet);
-  registerReasons(registry, fleet);
+export function registerFleetMetrics(
+  registry: Registry,
+  fleet: () => Fleet,
+  asked: () => Iterable<TenantId> = () => [],
+) {
+  const pending = (): number => countPending(fleet(), asked());
+  registerTenants(registry, fleet, pending);
+  registerReasons(registry, fleet, pending);
   registerNextBoundary(registry, fleet);
   return {
     transitions: new Counter({
@@ -19,19 +25,27 @@ export function registerFleetMetrics(registry: Registry, fleet: () => Fleet) {
   };
 }
 
-function registerTenants(registry: Registry, fleet: () => Fleet): void {
+/** Tenants that are asked about and that no source has said a word about. */
+function countPending({ tenants }: Fleet, asked: Iterable<TenantId>): number {
+  const pending = new Set<TenantId>();
+  for (const tenant of asked) if (tenants.get(tenant) === undefined) pending.add(tenant);
+  return pending.size;
+}
+
+function registerTenants(registry: Registry, fleet: () => Fleet, pending: () => number): void {
   new Gauge({
     name: `${PREFIX}tenants`,
-    help: 'Tenants by standing.',
+    help: 'Tenants by standing; unknown are those too that KEDA asks about and that no source has said a word about.',
     labelNames: ['standing'],
     registers: [registry],
     collect() {
       for (const [standing, count] of Object.entries(fleet().counts)) this.set({ standing }, count);
+      this.inc({ standing: 'unknown' }, pending());
     },
   });
 }
 
-function registerReasons(registry: Registry, fleet: () => Fleet): void {
+function registerReasons(registry: Registry, fleet: () => Fleet, pending: () => number): void {
   new Gauge({
     name: `${PREFIX}tenants_by_reason`,
     help: 'Tenants by standing and by the rule that decided.',
@@ -42,6 +56,9 @@ function registerReasons(registry: Registry, fleet: () => Fleet): void {
       for (const { status: standing, reason, count } of countReasons(fleet())) {
         this.set({ standing, reason }, count);
       }
+      const { status: standing, reason } = UNKNOWN;
+      const more = pending();
+      if (more > 0) this.inc({ standing, reason }, more);
     },
   });
 }
