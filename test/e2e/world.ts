@@ -165,7 +165,12 @@ export class World {
 
   /** A second scaler in the same world, and KEDA connected to it. */
   async startAnother(config: Readonly<Record<string, unknown>>): Promise<Keda> {
-    return this.connect(await this.#startApp(config));
+    return this.connect(await this.startReplica(config));
+  }
+
+  /** A second scaler in the same world. */
+  startReplica(config: Readonly<Record<string, unknown>>): Promise<App> {
+    return this.#startApp(config);
   }
 
   /** One more operator of KEDA. */
