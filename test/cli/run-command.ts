@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { EventEmitter, once } from 'node:events';
 import { OperatorError } from '../../src/core/operator-error.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 /** What a command prints, as it prints it. */
 export class Printed {
@@ -19,12 +20,12 @@ export class Printed {
       .configureOutput({ writeOut: take('out'), writeErr: take('err') });
   }
 
-  /** Resolves when that has been printed; rejects after 5 s. */
+  /** Resolves when that has been printed; rejects when patience is at its end. */
   async until(holds: (printed: Printed) => boolean): Promise<void> {
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(PATIENCE_MS);
     while (!holds(this)) {
       await once(this.#events, 'text', { signal }).catch(() => {
-        throw new Error(`not printed within 5 s; printed: ${this.out}${this.err}`);
+        throw new Error(`not printed in time; printed: ${this.out}${this.err}`);
       });
     }
   }

@@ -53,7 +53,7 @@ describe('the bundle', () => {
       grpc: { listen: '127.0.0.1:0' },
       http: { listen: '127.0.0.1:0' },
       licenseService: { url: `http://${address}`, mode: 'list', interval: '10s' },
-      shutdown: { delay: '0s', deadline: '5s' },
+      shutdown: { delay: '0s', deadline: '60s' },
     });
     const scaler = box.run('serve', '--config', file);
     const ready = JSON.parse(await scaler.line('serves gRPC')) as Record<string, unknown>;
@@ -139,7 +139,7 @@ describe('the bundle', () => {
       grpc: { listen: '127.0.0.1:0' },
       http: { listen: '127.0.0.1:0' },
       overridesFile: { path: await overrides(true) },
-      shutdown: { delay: '0s', deadline: '5s' },
+      shutdown: { delay: '0s', deadline: '60s' },
       ...more,
     });
     const scaler = box.runCovered(coverage, 'serve', '--config', config);

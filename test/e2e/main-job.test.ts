@@ -68,6 +68,9 @@ describe('the main job', () => {
     inWorld({ licenses: FLEET }, async (world) => {
       const b = world.keda.push(scaledObject('tenant-b'));
       await b.received(1);
+      await world.override({ 'tenant-b': { licensed: true } });
+      expect(await b.received(2)).to.deep.equal([false, true]);
+      // Where it is read late its end is over, and acted on all the same.
       const until = new Date(Date.now() + 400).toISOString();
       await world.override({ 'tenant-b': { licensed: true, until } });
       expect(await b.received(3)).to.deep.equal([false, true, false]);
@@ -106,10 +109,12 @@ describe('the main job', () => {
 
   it(
     'acts on the end of a license when it is reached',
-    inWorld({}, async ({ keda, service }) => {
+    inWorld({ licenses: FLEET }, async ({ keda, service }) => {
+      const stream = keda.push(scaledObject('tenant-a'));
+      expect(await stream.received(1)).to.deep.equal([true]);
       const license = period('tenant-a', Date.now() - 1_000, Date.now() + 500);
       service.tenants.set('tenant-a', license);
-      expect(await keda.push(scaledObject('tenant-a')).received(2)).to.deep.equal([true, false]);
+      expect(await stream.received(2)).to.deep.equal([true, false]);
     }),
   );
 

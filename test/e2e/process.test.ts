@@ -78,7 +78,7 @@ describe('the process', () => {
   }
 
   it('ends every one of 100 streams with status OK on SIGTERM, and exits with 0', async () => {
-    const { served, port } = await serveLicenses('shutdown: { delay: 0s, deadline: 10s }');
+    const { served, port } = await serveLicenses('shutdown: { delay: 0s, deadline: 60s }');
     const keda = new Keda(`127.0.0.1:${port}`, { firstRetryMs: 60_000 });
     const streams = Array.from({ length: 100 }, (_, index) =>
       keda.push(scaledObject('tenant-a', {}, `service-${index}`)),

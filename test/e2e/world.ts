@@ -100,6 +100,8 @@ export interface WorldOptions {
 
 /** The interval at which the license service is asked, in these tests. */
 const INTERVAL = '100ms';
+/** For what is to be cut off only where a test is about that. */
+const PATIENCE = `${PATIENCE_MS}ms`;
 
 export class World {
   readonly service = new LicenseService();
@@ -142,10 +144,10 @@ export class World {
     const base = {
       grpc: { listen: '127.0.0.1:0' },
       http: { listen: '127.0.0.1:0' },
-      licenseService: { url: this.service.url, interval: INTERVAL, timeout: '500ms' },
+      licenseService: { url: this.service.url, interval: INTERVAL, timeout: PATIENCE },
       overridesFile: { path: this.overridesPath },
       push: { repeats: [] },
-      shutdown: { delay: '0s', deadline: '5s' },
+      shutdown: { delay: '0s', deadline: PATIENCE },
     };
     const file = join(this.folder, 'config.yaml');
     await writeFile(file, JSON.stringify(merged(base, overlay)));
@@ -182,14 +184,12 @@ export class World {
     return keda;
   }
 
-  /** Resolves when it holds; looked at whenever something is logged or asked for. Rejects after 5 s. */
+  /** Resolves when it holds; looked at whenever something is logged or asked for. Rejects when patience is at its end. */
   async until(what: string, holds: () => boolean): Promise<void> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     while (!holds()) {
       await once(this.#events, 'something', { signal }).catch(() => {
-        throw new Error(
-          `not within 5 s: ${what}; the log: ${JSON.stringify(this.lines.slice(-5))}`,
-        );
+        throw new Error(`not in time: ${what}; the log: ${JSON.stringify(this.lines.slice(-5))}`);
       });
     }
   }

@@ -8,6 +8,7 @@ import {
   type HealthListResponse,
 } from '../../generated/grpc/health/v1/health.ts';
 import { addHealth, type Health } from '../../src/grpc/health.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 import { serving } from '../helpers/serve.ts';
 
 const { SERVING, NOT_SERVING, SERVICE_UNKNOWN } = ServingStatus;
@@ -46,7 +47,7 @@ function check(client: HealthClient, service: string): Promise<HealthCheckRespon
 function watch(client: HealthClient, service: string) {
   const call: ClientReadableStream<HealthCheckResponse> = client.watch(
     { service },
-    { deadline: Date.now() + 5_000 },
+    { deadline: Date.now() + PATIENCE_MS },
   );
   const told: ServingStatus[] = [];
   call.on('data', (response: HealthCheckResponse) => told.push(response.status));

@@ -23,6 +23,7 @@ import {
 import { ServerReflectionClient as ServerReflectionClientV1Alpha } from '../../generated/grpc/reflection/v1alpha/reflection.ts';
 import { addReflection } from '../../src/grpc/reflection.ts';
 import { METRIC_SPECS } from '../../src/grpc/metric-specs.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 import { serving } from '../helpers/serve.ts';
 
 type Question = ServerReflectionRequest['messageRequest'];
@@ -40,7 +41,7 @@ async function ask(
     (server) => addReflection(server, descriptorSet),
     async (address) => {
       const client = new Client(address, credentials.createInsecure());
-      const call = client.serverReflectionInfo({ deadline: Date.now() + 5_000 });
+      const call = client.serverReflectionInfo({ deadline: Date.now() + PATIENCE_MS });
       const arriving = on(call, 'data', { close: ['end'] });
       for (const messageRequest of questions) call.write({ host: 'h', messageRequest });
       call.end();
@@ -229,7 +230,7 @@ describe('addReflection', () => {
   it('ends every stream with status OK, so that a shutdown finishes', async () => {
     await serving(addReflection, async (address, reflection, server) => {
       const client = new ServerReflectionClient(address, credentials.createInsecure());
-      const call = client.serverReflectionInfo({ deadline: Date.now() + 5_000 });
+      const call = client.serverReflectionInfo({ deadline: Date.now() + PATIENCE_MS });
       const ended = new Promise((resolve) => {
         call.on('status', ({ code }) => {
           resolve(code);

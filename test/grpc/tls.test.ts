@@ -246,7 +246,7 @@ describe('createServerCredentials', () => {
     await withTls(secret(before), { mutual: false }, async (running, mount) => {
       const { address, health, reported, kinds } = running;
       const client = new HealthClient(address, channel(authority.cert), CLIENT_OPTIONS);
-      const stream = client.watch({ service: '' }, { deadline: Date.now() + 5_000 });
+      const stream = client.watch({ service: '' }, { deadline: Date.now() + PATIENCE_MS });
       await once(stream, 'data');
       expect(await certificateShown(address, authority.cert)).to.equal(fingerprint(before.cert));
 

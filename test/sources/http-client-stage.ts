@@ -8,13 +8,14 @@ import {
   type HttpClientOptions,
 } from '../../src/sources/http/http-client.ts';
 import { startHttpServer, type HttpServer } from '../helpers/http-server.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
 /** For requests that nobody calls off. */
 export const NOBODY = new AbortController().signal;
 
 export const OPTIONS: HttpClientOptions = {
   url: 'http://127.0.0.1:1',
-  timeout: 3000,
+  timeout: PATIENCE_MS,
   maxBytes: 64 * 1024 * 1024,
   connections: 4,
 };

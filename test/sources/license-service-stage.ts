@@ -6,12 +6,13 @@ import {
   type LicenseServiceOptions,
 } from '../../src/sources/license-service.ts';
 import { startHttpServer, type HttpServer } from '../helpers/http-server.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 import { Watcher } from './watcher.ts';
 
 /** Short, so that a test sees many rounds. */
 export const QUICK = {
   interval: 10,
-  timeout: 3000,
+  timeout: PATIENCE_MS,
   maxConcurrency: 4,
   maxBytes: 64 * 1024 * 1024,
   backoff: { first: 5, cap: 10, askedCap: 20 },
