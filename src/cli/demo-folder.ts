@@ -21,8 +21,8 @@ export interface DemoFolder {
 
 const DAY = 86_400_000;
 
-/** Creates the files of a demo in a new folder, with dates around today. */
-export async function createDemoFolder(addresses: DemoAddresses): Promise<DemoFolder> {
+/** Creates the files of a demo in a new folder, with dates around today; its configuration comes later. */
+export async function createDemoFolder(): Promise<DemoFolder> {
   const path = await mkdtemp(join(tmpdir(), 'license-scaler-demo-'));
   const folder = {
     path,
@@ -30,10 +30,14 @@ export async function createDemoFolder(addresses: DemoAddresses): Promise<DemoFo
     overrides: join(path, 'overrides.yaml'),
     tenants: join(path, 'tenants.json'),
   };
-  await writeFile(folder.config, configOf(addresses, folder));
   await writeFile(folder.overrides, OVERRIDES);
   await writeFile(folder.tenants, `${JSON.stringify(sampleTenants(Date.now()), null, 2)}\n`);
   return folder;
+}
+
+/** Writes the configuration, when it is known where the license service listens. */
+export async function writeDemoConfig(folder: DemoFolder, addresses: DemoAddresses): Promise<void> {
+  await writeFile(folder.config, configOf(addresses, folder));
 }
 
 function configOf({ grpc, http, licenseService }: DemoAddresses, folder: DemoFolder): string {

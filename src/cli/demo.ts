@@ -7,7 +7,7 @@ import { messageOf, OperatorError } from '../core/operator-error.ts';
 import { LogOutput } from '../observability/log-output.ts';
 import { createLogger } from '../observability/logger.ts';
 import { toggleDebugBySignal } from './debug-signal.ts';
-import { createDemoFolder, type DemoAddresses } from './demo-folder.ts';
+import { createDemoFolder, writeDemoConfig, type DemoAddresses } from './demo-folder.ts';
 import { describeDemo } from './demo-text.ts';
 import type { StopSignal } from './stop-signal.ts';
 import { VERSION } from './version.ts';
@@ -26,17 +26,26 @@ export function registerDemoCommand(program: Command, stopSignal: StopSignal): v
 }
 
 async function runDemo(
-  addresses: DemoAddresses,
+  wanted: DemoAddresses,
   stopSignal: StopSignal,
   print: (text: string) => void,
 ): Promise<void> {
-  const folder = await createDemoFolder(addresses);
-  const licenseService = await startLicenseService(folder.tenants, addresses.licenseService);
+  const folder = await createDemoFolder();
+  const { child: licenseService, address } = await startLicenseService(
+    folder.tenants,
+    wanted.licenseService,
+  );
   try {
+    await writeDemoConfig(folder, { ...wanted, licenseService: address });
     const config = await loadConfig({ file: folder.config, env: {} });
     const logger = createLogger(config.log, new LogOutput({ write: printing(print) }));
     toggleDebugBySignal(logger);
     const app = await startApp(config, logger, { version: VERSION });
+    const addresses = {
+      grpc: withPort(wanted.grpc, app.grpcPort),
+      http: withPort(wanted.http, app.httpPort),
+      licenseService: address,
+    };
     print(describeDemo(addresses, folder, licenseService.pid ?? 0));
     licenseService.once('exit', () => {
       logger.info('the license service has stopped');
@@ -57,12 +66,26 @@ function printing(print: (text: string) => void): (bytes: Uint8Array) => number 
   };
 }
 
+/** The address with the port that was found where any port would do. */
+function withPort(address: string, port: number): string {
+  return address.replace(/\d+$/, String(port));
+}
+
+/** A running license service, and where it listens. */
+interface LicenseService {
+  readonly child: ChildProcess;
+  readonly address: string;
+}
+
 /** The license service as a program of its own, so that it can be stopped as a real one can. */
-async function startLicenseService(file: string, listen: string): Promise<ChildProcess> {
+async function startLicenseService(file: string, listen: string): Promise<LicenseService> {
   const [main = ''] = process.argv.slice(1);
   const args = [...process.execArgv, main, 'license-service', '--file', file, '--listen', listen];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let complaint = '';
+  let [said, complaint] = ['', ''];
+  child.stdout.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
   child.stderr.on('data', (data: Buffer) => {
     complaint += data.toString();
   });
@@ -70,7 +93,8 @@ async function startLicenseService(file: string, listen: string): Promise<ChildP
   await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]).catch((error: unknown) => {
     complaint += messageOf(error);
   });
-  if (child.exitCode === null && complaint === '') return child;
+  const [port] = /\d+$/.exec(said.trimEnd()) ?? [];
+  if (port !== undefined) return { child, address: withPort(listen, Number(port)) };
   throw new OperatorError(
     `the demo's license service did not start (choose another address with --license-service):\n${complaint}`,
   );

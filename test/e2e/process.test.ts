@@ -174,17 +174,11 @@ describe('the process', () => {
   });
 
   it('serves the demo, whose tenant-b is told false', async () => {
-    const demo = run(
-      'demo',
-      '--grpc',
-      '127.0.0.1:16010',
-      '--http',
-      '127.0.0.1:18090',
-      '--license-service',
-      '127.0.0.1:18091',
-    );
+    const listen = ['--grpc', '--http', '--license-service'].flatMap((it) => [it, '127.0.0.1:0']);
+    const demo = run('demo', ...listen);
+    const [, address = ''] = /gRPC, for KEDA +(\S+)/.exec(await demo.line('gRPC, for KEDA')) ?? [];
     await demo.line('Ctrl-C ends the demo');
-    const stream = run('stream', 'tenant-b/scaled-service', '--address', '127.0.0.1:16010');
+    const stream = run('stream', 'tenant-b/scaled-service', '--address', address);
     expect(await stream.line('tenant-b/scaled-service')).to.match(/ false \(scale to zero\)$/);
     demo.child.kill('SIGINT');
     expect(await stream.ended()).to.deep.equal({ code: 0, stderr: '' });
