@@ -49,7 +49,7 @@ describe('license-scaler explain', () => {
   it(
     'prints what the API answers with --json',
     inWorld({ licenses }, async (world) => {
-      await world.keda.poll(scaledObject('tenant-a'));
+      await world.keda.answered(scaledObject('tenant-a'));
       const answer = JSON.parse(
         await explain('tenant-a', '--url', urlOf(world), '--json'),
       ) as unknown;
@@ -97,7 +97,7 @@ describe('license-scaler explain', () => {
   it(
     'says below the standing what that alone does not tell',
     inWorld({ licenses }, async (world) => {
-      await world.keda.poll(scaledObject('tenant-a', { service: 'batch' }));
+      await world.keda.answered(scaledObject('tenant-a', { service: 'batch' }));
       const [, remark] = (await explain('tenant-a', '--url', urlOf(world))).split('\n');
       expect(remark).to.equal(
         'tenant-a/scaled-service is answered false: the license lists scaled-service, not batch',
@@ -112,7 +112,7 @@ describe('license-scaler explain', () => {
     try {
       const config = { http: { tokenFile: file } };
       await inWorld({ licenses, config }, async (world) => {
-        await world.keda.poll(scaledObject('tenant-a'));
+        await world.keda.answered(scaledObject('tenant-a'));
         const url = urlOf(world);
         expect(await complaintOf(explain('tenant-a', '--url', url))).to.include('answered 401');
         const text = await explain('tenant-a', '--url', url, '--token-file', file);

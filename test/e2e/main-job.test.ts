@@ -135,13 +135,16 @@ describe('the main job', () => {
   );
 
   it(
-    'answers the first poll of a tenant never heard of',
+    'answers the polls of a tenant never heard of',
     inWorld({ licenses: [licensed('tenant-a', { replicas: 5 })] }, async ({ keda }) => {
-      expect(await keda.poll(scaledObject('tenant-a'))).to.deep.equal({
+      expect(await keda.answered(scaledObject('tenant-a'))).to.deep.equal({
         active: true,
         replicas: 5,
       });
-      expect(await keda.poll(scaledObject('nobody'))).to.deep.equal({ active: false, replicas: 0 });
+      expect(await keda.answered(scaledObject('nobody'))).to.deep.equal({
+        active: false,
+        replicas: 0,
+      });
     }),
   );
 

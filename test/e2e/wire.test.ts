@@ -70,7 +70,8 @@ describe('on the wire', () => {
 
   it(
     'is listed and called by a client that knows it from reflection alone',
-    inWorld({ licenses: LICENSES }, async ({ app }) => {
+    inWorld({ licenses: LICENSES }, async ({ app, keda }) => {
+      await keda.answered(scaledObject('tenant-a'));
       const address = `http://127.0.0.1:${app.grpcPort}`;
       for (const version of ['grpc-v1', 'grpc-v1alpha']) {
         const bufCurl = (...args: string[]) => reflecting(version, ...args);

@@ -173,6 +173,19 @@ export class Keda {
     }
   }
 
+  /**
+   * Polls, as KEDA does, until there is an answer: on a busy machine the first one about a tenant takes longer than a
+   * call waits for it.
+   */
+  async answered(ref: ScaledObjectRef): Promise<Poll> {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    for (;;) {
+      const poll = await this.poll(ref);
+      if (!('error' in poll)) return poll;
+      if (signal.aborted) throw new Error(`not answered in time: ${poll.details}`);
+    }
+  }
+
   call<T>(start: (done: (error: ServiceError | null, response: T) => void) => unknown): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       start((error, response) => {

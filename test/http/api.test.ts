@@ -75,8 +75,8 @@ const licenses = [licensed('tenant-a', { replicas: 3 }), expired('tenant-b'), li
 async function kedaListens({ keda }: World): Promise<void> {
   const streams = [keda.push(scaledObject('tenant-a')), keda.push(scaledObject('tenant-b'))];
   await Promise.all(streams.map((stream) => stream.received(1)));
-  await keda.poll(scaledObject('tenant-a'));
-  await keda.poll(scaledObject('tenant-c'));
+  await keda.answered(scaledObject('tenant-a'));
+  await keda.answered(scaledObject('tenant-c'));
 }
 
 describe('the API', () => {
@@ -173,9 +173,9 @@ describe('the API', () => {
         ['api', { service: 'scaled-service', replicas: '7' }],
         ['batch', { service: 'batch' }],
       ] as const) {
-        await world.keda.poll(scaledObject('tenant-a', metadata, name));
+        await world.keda.answered(scaledObject('tenant-a', metadata, name));
       }
-      await world.keda.poll(scaledObject('tenant-b'));
+      await world.keda.answered(scaledObject('tenant-b'));
       const says = async (tenant: string): Promise<string[]> => {
         const path = `/api/tenants/${tenant}`;
         const { scaledObjects } = await ask<z.infer<typeof shapes.TenantReport>>(world, path, ONE);

@@ -81,7 +81,7 @@ describe('the status page in a real Chromium', () => {
       async (page, api) => {
         await page.getByRole('status').getByText('5 held tenants').waitFor();
         for (const tenant of api.world.tenants) tenant.held = false;
-        await page.getByText('No held tenant').waitFor({ timeout: 15_000 });
+        await page.getByText('No held tenant').waitFor();
         await banner(page).getByText('tenants are held').waitFor({ state: 'hidden' });
       },
       { path: '/?standing=held' },
