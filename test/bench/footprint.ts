@@ -11,13 +11,18 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { credentials } from '@grpc/grpc-js';
 import { ExternalScalerClient, type ScaledObjectRef } from '../../generated/externalscaler.ts';
+import { freePorts } from '../cluster/processes/ports.ts';
 
 const [interval = '30s', ...counts] = process.argv.slice(2);
 const STREAMS = counts.length > 0 ? counts.map(Number) : [100, 1_000, 10_000];
 const MOST = Math.max(...STREAMS);
 const STEADY_MS = 20_000;
 const POLL_MS = 5_000;
-const [GRPC, HTTP, LICENSES] = ['127.0.0.1:26000', '127.0.0.1:28080', '127.0.0.1:28081'];
+const [GRPC, HTTP, LICENSES] = (await freePorts(3)).map((port) => `127.0.0.1:${port}`) as [
+  string,
+  string,
+  string,
+];
 
 /** What the program's own metrics say of it. */
 interface Sample {

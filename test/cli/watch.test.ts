@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -33,6 +34,21 @@ function watch(...args: string[]): Watching {
   };
 }
 
+/** Resolves when the events begin to come: what has happened before is not told. */
+function eventsOpened(): Promise<void> {
+  return new Promise((resolve) => {
+    const take = (message: unknown): void => {
+      if ((message as { request: { path: string } }).request.path !== '/api/events') return;
+      unsubscribe(ANSWERED, take);
+      resolve();
+    };
+    subscribe(ANSWERED, take);
+  });
+}
+
+/** Where undici tells of every answer that has begun. */
+const ANSWERED = 'undici:request:headers';
+
 const event = (id: number, tenant: string): string => {
   const data = {
     ...{ id, at: '2026-11-22T05:00:00.000Z', tenant, from: 'unlicensed', to: 'licensed' },
@@ -52,7 +68,9 @@ describe('license-scaler watch', () => {
     inWorld({ licenses: [licensed('tenant-a'), expired('tenant-b')] }, async (world) => {
       const streams = ['tenant-a', 'tenant-b'].map((each) => world.keda.push(scaledObject(each)));
       await Promise.all(streams.map((stream) => stream.received(1)));
+      const opened = eventsOpened();
       const watching = watch('tenant-b', '--url', `http://127.0.0.1:${world.app.httpPort}`);
+      await opened;
       await world.logged('tenant-b is unlicensed');
       await world.override({ 'tenant-a': { licensed: false }, 'tenant-b': { licensed: true } });
       await watching.printed.until(({ out }) => out.includes('-> licensed'));

@@ -21,6 +21,9 @@ const NAME = 'scaled-service';
 const SUSPENDED = `suspension of ${A}/${NAME}: scaled`;
 const REINSTATED = `reinstatement of ${A}/${NAME}: scaled`;
 
+/** What is up when KEDA opens a stream is looked at a second later. */
+const AFTER_OPEN_MS = 1_000;
+
 /** The build: it is looked at what the program loads. `npm test` builds first. */
 const MAIN = new URL('../../dist/src/main.js', import.meta.url).pathname;
 
@@ -85,13 +88,18 @@ describe('fast suspension', () => {
 
   it(
     'suspends, once, a target that is up when KEDA opens a stream without a license',
-    onCluster([expired(A)], SCALE, async (world, server) => {
-      const stream = world.keda.push(scaledObject(A));
-      expect(await stream.received(1)).to.deep.equal([false]);
-      expect(server.asked).to.deep.equal([]);
-      await world.logged(SUSPENDED);
-      expect(server.replicas(A, NAME)).to.equal(0);
-    }),
+    inTime(() =>
+      onCluster([expired(A)], SCALE, async (world, server) => {
+        const start = Date.now();
+        const stream = world.keda.push(scaledObject(A));
+        expect(await stream.received(1)).to.deep.equal([false]);
+        const asked = [...server.asked];
+        if (Date.now() - start >= AFTER_OPEN_MS) throw new TooLate();
+        expect(asked).to.deep.equal([]);
+        await world.logged(SUSPENDED);
+        expect(server.replicas(A, NAME)).to.equal(0);
+      })(),
+    ),
   );
 
   it(
