@@ -1,0 +1,93 @@
+/** What happens to a file that is mounted, edited or generated: each leaves something else than the honest text. */
+import type { Disk } from './disk.ts';
+import type { Random } from './random.ts';
+
+export interface FileFault {
+  readonly variant: string;
+  /** Puts it on the disk; the honest text comes back when the fault ends. */
+  readonly strike: (disk: Disk, honest: string, random: Random) => Promise<void>;
+  /** How often it strikes again, in milliseconds; undefined: once. */
+  readonly every?: number;
+  /** Whether nobody can tell who has not read the file before. */
+  readonly needsMemory?: boolean;
+  /** Whether there is no file at all: whoever never read one goes by the licenses alone, as users are told. */
+  readonly isMissing?: boolean;
+  /** How long it lasts at the longest, in milliseconds. */
+  readonly longest?: number;
+}
+
+/** A text in place of the honest one. */
+function texts(variants: Readonly<Record<string, string>>): FileFault[] {
+  return Object.entries(variants).map(([variant, content]) => {
+    return { variant, strike: (disk) => disk.replace(content) };
+  });
+}
+
+function strikes(variants: Readonly<Record<string, FileFault['strike']>>): FileFault[] {
+  return Object.entries(variants).map(([variant, strike]) => ({ variant, strike }));
+}
+
+function missing(variants: Readonly<Record<string, FileFault['strike']>>): FileFault[] {
+  return strikes(variants).map((fault) => ({ ...fault, isMissing: true }));
+}
+
+/** The first part of a text. Never whole lines: nobody can tell a file that ends with a line from a whole one. */
+function half(honest: string, random: Random): string {
+  const end = random.between(Math.floor(honest.length / 4), honest.length - 3);
+  return honest.slice(0, honest[end - 1] === '\n' ? end + 1 : end);
+}
+
+/** How long the second half of a file is waited for, in milliseconds. */
+const GAP = 300;
+
+/** The faults of files by the kind of what it is with HTTP. */
+export const FILE_FAULTS: Readonly<Record<string, readonly FileFault[]>> = {
+  refused: missing({
+    'no file': (disk) => disk.remove(),
+    'no folder': (disk) => disk.removeFolder(),
+  }),
+  reset: strikes({ 'a folder in its place': (disk) => disk.putFolder() }),
+  hang: [
+    {
+      variant: 'written to without a pause',
+      every: 90,
+      longest: 8_000,
+      strike: (disk, honest, random) => disk.overwrite(half(honest, random)),
+    },
+  ],
+  'slow body': [
+    {
+      variant: 'written in two parts',
+      every: 5_000,
+      strike: async (disk, honest, random) => {
+        await disk.overwrite(half(honest, random));
+        setTimeout(() => void disk.overwrite(honest), GAP);
+      },
+    },
+  ],
+  HTML: texts({ 'a page': '<!doctype html><html><body>Sign in</body></html>\n' }),
+  truncated: [
+    {
+      variant: 'half',
+      needsMemory: true,
+      strike: (disk, honest, random) => disk.overwrite(half(honest, random)),
+    },
+    { variant: 'NUL bytes', strike: (disk, honest) => disk.overwrite('\0'.repeat(honest.length)) },
+  ],
+  empty: texts({
+    'no bytes': '',
+    'white space': '\n\n',
+    'an empty object': '{}\n',
+    'an empty list': '[]\n',
+    'a key without a value': 'tenants:\n',
+    'a comment': '# to be filled in\n',
+    null: 'null\n',
+  }),
+  redirect: missing({ 'a link to nowhere': (disk) => disk.putDeadLink() }),
+  'garbled record': texts({
+    'two documents': 'a: 1\n---\nb: 2\n',
+    'a text': 'Service Unavailable\n',
+    'a tab': 'tenants:\n\t- id: tenant-a\n',
+    'a conflict': '<<<<<<< HEAD\ntenants: []\n=======\ntenants: []\n>>>>>>> main\n',
+  }),
+};
