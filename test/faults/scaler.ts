@@ -83,10 +83,11 @@ export function startScaler(
   const directory = createDirectory(createFleet(infos), hold.maxStaleness);
   const demand = createDemand(DEMAND);
   const stop$ = new Subject<void>();
-  const observed$ = merge(...sources.map((source) => source.observe(demand.changes$)));
-  const updates$: Observable<unknown> = fleetUpdates(observed$, infos, turn$).pipe(
-    directory.follow,
-  );
+  const updates$: Observable<unknown> = fleetUpdates(
+    (refresh$) => merge(...sources.map((source) => source.observe(demand.changes$, refresh$))),
+    infos,
+    turn$,
+  ).pipe(directory.follow);
   updates$.pipe(takeUntil(stop$)).subscribe({ error: broke });
   const streams = new OpenStreams();
   const handlers = createExternalScaler({
