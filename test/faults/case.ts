@@ -5,7 +5,8 @@ import { Random } from './random.ts';
 import { drawTenants, type Span } from './stories.ts';
 import { BEGIN, type Tenant } from './truth.ts';
 
-export const MODES = ['per-tenant', 'list', 'file', 'overrides'] as const;
+/** `fallback`: tenant by tenant, and below it a license file that nobody has kept up to date. */
+export const MODES = ['per-tenant', 'list', 'file', 'overrides', 'fallback'] as const;
 export type Mode = (typeof MODES)[number];
 
 export const MOMENTS = ['at the start', 'while running', 'at a boundary', 'at the stop'] as const;
@@ -25,6 +26,9 @@ export type Fault =
   | ({ readonly with: 'file' } & FileFault)
   | ({ readonly with: 'clock' } & ClockFault);
 
+/** A case in which nothing goes wrong: what happens in it is followed all the while. */
+const NOTHING = 'nothing';
+
 const HOUR = 3_600_000;
 
 const CLOCK: readonly ClockFault[] = [
@@ -43,7 +47,11 @@ export function faultsOf(mode: Mode): Readonly<Record<string, readonly Fault[]>>
     : mapValues(httpFaults(mode === 'list'), (fault): Fault => ({ with: 'http', ...fault }));
   // A file says nothing about the time, so nobody can know whose clock is wrong.
   const clock = CLOCK.filter(({ ahead }) => !ofFiles || ahead === 0);
-  return { ...faults, clock: clock.map((fault): Fault => ({ with: 'clock', ...fault })) };
+  return {
+    [NOTHING]: [{ with: 'clock', variant: 'as it should be', ahead: 0, asleep: 0 }],
+    ...faults,
+    clock: clock.map((fault): Fault => ({ with: 'clock', ...fault })),
+  };
 }
 
 function mapValues<T, R>(
@@ -79,6 +87,8 @@ export const AWAY = 8_000;
 export function drawCase(mode: Mode, kind: string, moment: Moment, seed: string): Case | undefined {
   const random = new Random(`${seed}/${mode}/${kind}/${moment}`);
   const isFresh = moment === 'at the start' || moment === 'at the stop';
+  // What has spoken once is not fallen back from: later it is as if there were no file.
+  if (mode === 'fallback' && !isFresh) return undefined;
   const faults = (faultsOf(mode)[kind] ?? []).filter(
     (each) => !isFresh || !needsMemory(each, mode),
   );
@@ -94,7 +104,10 @@ export function drawCase(mode: Mode, kind: string, moment: Moment, seed: string)
   return {
     name: `${mode}, ${kind} (${fault.variant}) ${moment}, seed ${seed}`,
     ...{ mode, kind, moment, fault, from, to, stopAt, tenants, format, random },
-    spared: drawSpared(mode, fault, isFresh, tenants, random),
+    spared:
+      kind === NOTHING
+        ? new Set(tenants.map(({ id }) => id))
+        : drawSpared(mode, fault, isFresh, tenants, random),
   };
 }
 

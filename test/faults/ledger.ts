@@ -61,6 +61,8 @@ interface Absence {
 interface Account {
   readonly licenses: Words<LicenseRecord>;
   readonly overrides: Words<OverrideEntry>;
+  /** Whether a source of lower rank grants it. */
+  isGranted: boolean;
   wasLicensed: boolean;
   absence: Absence | undefined;
   /** What was said last, if there was ground for it. */
@@ -91,6 +93,7 @@ export class Ledger {
       };
       this.#accounts.set(id, {
         ...account,
+        isGranted: false,
         wasLicensed: false,
         absence: undefined,
         said: undefined,
@@ -108,6 +111,11 @@ export class Ledger {
 
   overrideWord({ id }: Tenant, word: Word<OverrideEntry>, at: number): void {
     this.#of(id).overrides.add(word, at);
+  }
+
+  /** A source of lower rank grants a license. It can't take one away. */
+  grant({ id }: Tenant): void {
+    this.#of(id).isGranted = true;
   }
 
   /** Whether anything was honestly said about the tenant, so that an error is no answer any more. */
@@ -129,6 +137,7 @@ export class Ledger {
 
   #hasGround(account: Account, active: boolean, channel: Channel, { now, at }: Time): boolean {
     const licenses = account.licenses.get(at);
+    if (active && account.isGranted && licenses.length === 0) return true;
     const overrides = account.overrides.get(at);
     const isGround = (ground: Ground): boolean => {
       if (saysOf(ground, ({ askedAt }) => askedAt) !== active) return false;

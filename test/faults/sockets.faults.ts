@@ -37,7 +37,8 @@ describe(`The fault matrix, on real sockets (FAULTS_SEED=${SEED})`, () => {
         const random = new Random(`${SEED}/${mode}`);
         const wrong: string[] = [];
         for (const [kind, variants] of Object.entries(faultsOf(mode))) {
-          if (kind !== 'clock') wrong.push(...(await stage.endure(kind, random.pick(variants))));
+          if (variants[0]?.with === 'http')
+            wrong.push(...(await stage.endure(kind, random.pick(variants))));
         }
         expect(wrong.join('\n')).to.equal('');
       } finally {
@@ -177,7 +178,7 @@ function kindOf(poll: Poll): unknown {
 }
 
 function toTenant(id: string): Tenant {
-  return { id, story: '', knowledge: 'known', license: [], override: [] };
+  return { id, story: '', knowledge: 'known', license: [], override: [], filed: undefined };
 }
 
 const YEAR = 365 * 86_400_000;

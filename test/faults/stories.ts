@@ -2,6 +2,7 @@
 import type { Random } from './random.ts';
 import {
   BEGIN,
+  valueAt,
   type Knowledge,
   type LicenseRecord,
   type OverrideEntry,
@@ -61,6 +62,8 @@ const STEADY: Readonly<
     'was never a customer': () => [[ALWAYS, undefined]],
   },
 };
+
+const STEADY_STORIES = Object.entries({ ...STEADY.licensed, ...STEADY.unlicensed });
 
 /** Stories in which something happens while the fault lasts. */
 const EVENTFUL: Readonly<Record<string, Story<LicenseRecord>>> = {
@@ -158,18 +161,20 @@ export function drawTenants(
       (soon ? random.between(500, 8_000) : random.between(500, span.to - span.from - 2_000));
     const plot = { id, early, late: random.between(early + 1, span.to - 1_000) };
     const [story, license] = drawLicense(part, index === LEAVER && random.next() < 0.5, random);
-    if (!hasOverrides) return { id, story, knowledge, license: license(plot), override: [] };
+    const [steady, base] = random.pick(STEADY_STORIES);
+    if (!hasOverrides) {
+      const filed = valueAt(base(plot), BEGIN);
+      return { id, story, knowledge, license: license(plot), override: [], filed };
+    }
     const [words, override] = drawOverride(part, random);
     // The license service is well in these cases, and what it says does not change.
-    const [steady, base] = random.pick(
-      Object.entries({ ...STEADY.licensed, ...STEADY.unlicensed }),
-    );
     return {
       id,
       story: `${steady}, ${words}`,
       knowledge,
       license: base(plot),
       override: override(plot),
+      filed: undefined,
     };
   });
 }

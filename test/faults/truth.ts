@@ -31,6 +31,8 @@ export interface Tenant {
   readonly knowledge: Knowledge;
   readonly license: Timeline<LicenseRecord>;
   readonly override: Timeline<OverrideEntry>;
+  /** What an old license file has about it, where there is one. */
+  readonly filed: LicenseRecord | undefined;
 }
 
 export function valueAt<T>(timeline: Timeline<T>, at: number): T | undefined {

@@ -4,7 +4,14 @@ import { Disk } from './disk.ts';
 import { Ledger, type Channel } from './ledger.ts';
 import { createLicenseService } from './license-service.ts';
 import { licensesText, overridesText } from './texts.ts';
-import { BEGIN, valueAt, type LicenseRecord, type OverrideEntry, type Tenant } from './truth.ts';
+import {
+  BEGIN,
+  isValid,
+  valueAt,
+  type LicenseRecord,
+  type OverrideEntry,
+  type Tenant,
+} from './truth.ts';
 import { HOST, Wire } from './wire.ts';
 import type { HandClock } from '../helpers/hand-clock.ts';
 import type { Places } from './scaler.ts';
@@ -53,6 +60,9 @@ export class World {
     const path = this.#disk?.path ?? '';
     if (mode === 'file') return { licenseFile: { path } };
     const url = `http://${HOST}`;
+    if (mode === 'fallback') {
+      return { licenseService: { url, mode: 'per-tenant' }, licenseFile: { path } };
+    }
     if (mode === 'overrides') {
       return { licenseService: { url, mode: 'per-tenant' }, overridesFile: { path } };
     }
@@ -168,8 +178,10 @@ export class World {
     if (this.#disk === undefined || this.#disk.content !== this.#text()) return;
     const askedAt = this.now();
     for (const tenant of this.drawn.tenants) {
-      if (this.#isGarbled(tenant)) continue;
-      if (this.drawn.mode === 'file') {
+      if (this.drawn.mode !== 'fallback' && this.#isGarbled(tenant)) continue;
+      if (this.drawn.mode === 'fallback') {
+        if (isValid(tenant.filed, askedAt)) this.ledger.grant(tenant);
+      } else if (this.drawn.mode === 'file') {
         const said = valueAt(tenant.license, askedAt);
         this.ledger.licenseWord(tenant, { askedAt, said }, this.clock.passed);
       } else {
@@ -196,6 +208,12 @@ export class World {
       });
       return licensesText(records, format);
     }
+    if (mode === 'fallback') {
+      return licensesText(
+        tenants.flatMap(({ filed }) => filed ?? []),
+        format,
+      );
+    }
     const now = this.now();
     const entries = tenants.flatMap((tenant): [string, OverrideEntry][] => {
       if (this.#isGarbled(tenant)) return [[tenant.id, GARBLED_ENTRY]];
@@ -213,7 +231,7 @@ function garbledRecord({ id }: Tenant): LicenseRecord {
 }
 
 export function isOfFiles(mode: Mode): boolean {
-  return mode === 'file' || mode === 'overrides';
+  return mode === 'file' || mode === 'overrides' || mode === 'fallback';
 }
 
 /** When something happens that the file is to be written anew for, in milliseconds since the case began. */
