@@ -71,11 +71,7 @@ export function describeMissing({ since, answers }: Missing, info: SourceInfo): 
  *
  * @param licensed how many tenants are licensed, those that are missing included
  */
-export function withMassAbsence(
-  source: SourceState,
-  licensed: number,
-  at: Instant,
-): SourceState {
+export function withMassAbsence(source: SourceState, licensed: number, at: Instant): SourceState {
   const { missing, trouble } = source;
   const isMass = missing > 1 && missing * 2 > licensed;
   if (!isMass) return trouble?.isMassAbsence === true ? { ...source, trouble: undefined } : source;

@@ -9,7 +9,14 @@ import { agendaOf, closeDraft, keep, openDraft, reconsider, settle, type Draft }
 import type { Fleet, FleetUpdate, TenantRecord } from './fleet-update.ts';
 import { hasTurned, hear, readingsOf, stateAfter, type Heard } from './hearing.ts';
 import type { Observation, SourceInfo } from './observation.ts';
-import { untried, sourceAsOf, wordAsOf, type SourceState, type Word } from './source-state.ts';
+import {
+  asConfirmed,
+  untried,
+  sourceAsOf,
+  wordAsOf,
+  type SourceState,
+  type Word,
+} from './source-state.ts';
 import type { TenantId } from './tenant.ts';
 import type { Instant } from './time.ts';
 import { VersionedMap } from './versioned-map.ts';
@@ -55,7 +62,7 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
   // What was begun before the clock was set back is not from the future.
   const at = Math.min(observation.at, now);
   const answered = stateAfter(before, { ...observation, at }, now);
-  const news = newsOf(fleet, { rank, source: answered, at }, observation);
+  const news = newsOf(fleet, { rank, sourceBefore: before, source: answered, at }, observation);
   const after = withMassAbsence(counted(answered, news), fleet.counts.licensed, at);
   const sourceTurned = hasTurned(before, after, now);
   const sources = before === after ? fleet.sources : fleet.sources.with(rank, after);
@@ -70,6 +77,7 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
 /** Whose word is heard, and as of when. */
 interface Ear {
   readonly rank: number;
+  readonly sourceBefore: SourceState;
   readonly source: SourceState;
   readonly at: Instant;
 }
@@ -97,11 +105,13 @@ function newsOf(fleet: Fleet, ear: Ear, observation: Observation): News[] {
   return news;
 }
 
-function listen(fleet: Fleet, { rank, source, at }: Ear, tenant: TenantId, heard: Heard): News {
+function listen(fleet: Fleet, ear: Ear, tenant: TenantId, heard: Heard): News {
+  const { rank, sourceBefore, source, at } = ear;
   const record = fleet.tenants.get(tenant);
   const before = record?.words[rank];
+  const known = before && asConfirmed(before, sourceBefore);
   const wasLicensed = record?.standing.status === 'licensed';
-  return { tenant, record, before, word: hear(before, heard, at, source, wasLicensed) };
+  return { tenant, record, before, word: hear(known, heard, at, source, wasLicensed) };
 }
 
 /** The source, with the number of tenants that are missing after the news. */

@@ -39,8 +39,10 @@ interface Undecided {
   readonly kind: 'undecided';
   /** Whether an answer is on its way, as opposed to having failed. */
   readonly pending: boolean;
-  /** Why nothing is known, for an operator. */
+  /** Why it can't be decided, for an operator. */
   readonly why: string;
+  /** When anything that a source said was last confirmed; undefined: none has said anything. */
+  readonly knownAt: Instant | undefined;
 }
 
 /**
@@ -53,9 +55,19 @@ export function decide(words: Words, sources: readonly SourceState[], now: Insta
   for (let rank = sources.length - 1; rank >= 0; rank--) {
     const source = sources[rank];
     const decision = source && decideBy(source, words[rank], above, now);
-    if (decision !== undefined) return decision;
+    if (decision?.kind === 'decided') return decision;
+    if (decision !== undefined) return { ...decision, knownAt: lastKnownAt(words, sources) };
   }
-  return undecided(false, above.failed ?? 'no source knows it');
+  const why = above.failed ?? 'no source knows it';
+  return { kind: 'undecided', pending: false, why, knownAt: lastKnownAt(words, sources) };
+}
+
+function lastKnownAt(words: Words, sources: readonly SourceState[]): Instant | undefined {
+  const known = sources.flatMap((source, rank) => {
+    const word = words[rank];
+    return word?.fact === undefined ? [] : [confirmedAt(word, source)];
+  });
+  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 /** What the higher sources, which do not decide, leave to a lower one. */
@@ -73,7 +85,7 @@ function decideBy(
   word: Word | undefined,
   above: Above,
   now: Instant,
-): Decision | undefined {
+): Decided | Blocked | undefined {
   if (word?.fact !== undefined) return decideOn(word, source, above, now);
   const gap = explainGap(word, source, now);
   if (gap.blocks) return undecided(gap.pending, gap.why);
@@ -87,7 +99,7 @@ function decideOn(
   source: SourceState,
   above: Above,
   now: Instant,
-): Decision | undefined {
+): Decided | Blocked | undefined {
   const fact = inForce(word, source);
   if (fact === undefined) return undefined;
   if (fact.kind === 'override' && fact.override.licensed === undefined) {
@@ -152,7 +164,9 @@ function decided(
   };
 }
 
-function undecided(pending: boolean, why: string): Undecided {
+type Blocked = Omit<Undecided, 'knownAt'>;
+
+function undecided(pending: boolean, why: string): Blocked {
   return { kind: 'undecided', pending, why };
 }
 

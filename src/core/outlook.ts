@@ -42,21 +42,21 @@ export function outlook(
 /** What may be answered about a tenant at the moment that it was judged at. */
 export function weigh(judgment: Judgment, now: Instant, maxStaleness: Millis): Outlook {
   const { tenant, decision, standing } = judgment;
-  if (decision.kind === 'undecided') {
-    const why = `no license data for ${tenant} yet: ${decision.why}`;
-    return { tenant, standing, certainty: decision.pending ? 'pending' : 'unknown', why };
+  const why = decision.kind === 'decided' ? decision.doubt : decision.why;
+  const isPending = decision.kind === 'undecided' && decision.pending;
+  if (standing.status === 'unknown' || decision.knownAt === undefined || isPending) {
+    const certainty = isPending ? 'pending' : 'unknown';
+    const reason = why ?? 'it was not decided on';
+    return { tenant, standing, certainty, why: `no license data for ${tenant} yet: ${reason}` };
   }
-  if (standing.status === 'unknown') {
-    const why = `no license data for ${tenant} yet: ${decision.doubt ?? 'it was not decided on'}`;
-    return { tenant, standing, certainty: 'unknown', why };
-  }
-  const { doubt, inPlaceOf } = decision;
-  if (doubt === undefined) return { tenant, standing, certainty: 'firm', why: doubt, inPlaceOf };
+  const inPlaceOf = decision.kind === 'decided' ? decision.inPlaceOf : undefined;
+  if (why === undefined) return { tenant, standing, certainty: 'firm', why, inPlaceOf };
   const age = now - decision.knownAt;
-  if (age <= maxStaleness) return { tenant, standing, certainty: 'held', why: doubt, inPlaceOf };
+  // Where anything is known, what was said last is a better answer than an error: KEDA 2.20 punishes errors.
+  if (age <= maxStaleness) return { tenant, standing, certainty: 'held', why, inPlaceOf };
   const allowed = formatMillis(maxStaleness);
-  const why = `the last license data for ${tenant} is ${formatMillis(age)} old, allowed is ${allowed}: ${doubt}`;
-  return { tenant, standing, certainty: 'unknown', why };
+  const tooOld = `the last license data for ${tenant} is ${formatMillis(age)} old, allowed is ${allowed}: ${why}`;
+  return { tenant, standing, certainty: 'unknown', why: tooOld };
 }
 
 /** Whether the tenant is `held` now. Where all that is said of it is trusted, that is told without deciding. */
@@ -66,9 +66,12 @@ export function isHeld(
   now: Instant,
   maxStaleness: Millis,
 ): boolean {
-  const isDoubtful = fleet.tenants.get(tenant)?.words.some((word, rank) => {
-    const source = fleet.sources[rank];
-    return word !== undefined && source !== undefined && doubtOf(word, source, now) !== undefined;
+  const words = fleet.tenants.get(tenant)?.words;
+  if (words === undefined) return false;
+  const isDoubtful = fleet.sources.some((source, rank) => {
+    const word = words[rank];
+    if (word === undefined) return source.trouble !== undefined;
+    return doubtOf(word, source, now) !== undefined;
   });
-  return isDoubtful === true && outlook(fleet, tenant, now, maxStaleness).certainty === 'held';
+  return isDoubtful && outlook(fleet, tenant, now, maxStaleness).certainty === 'held';
 }

@@ -48,7 +48,10 @@ export interface Missing {
 export interface Word {
   /** The last fact; undefined where there never was one. */
   readonly fact: Fact | undefined;
-  /** When the tenant was last read by itself; a later whole answer confirms it as well. */
+  /**
+   * When the tenant was last read by itself or, in trouble or missing, was last confirmed before; otherwise a
+   * later whole answer confirms it as well.
+   */
   readonly at: Instant;
   readonly epoch: number;
   readonly trouble: Trouble | undefined;
@@ -80,8 +83,13 @@ export function untried(info: SourceInfo): SourceState {
  * that can't be read, and for a tenant that is missing.
  */
 export function confirmedAt({ at, trouble, missing }: Word, { wholeAt }: SourceState): Instant {
-  const asOf = Math.min(trouble?.since ?? Infinity, missing?.since ?? Infinity);
-  return Math.max(at, Math.min(wholeAt ?? at, asOf));
+  return trouble === undefined && missing === undefined ? Math.max(at, wholeAt ?? at) : at;
+}
+
+/** The word with the time at which it was last confirmed as its own. */
+export function asConfirmed(word: Word, source: SourceState): Word {
+  const at = confirmedAt(word, source);
+  return at === word.at ? word : { ...word, at };
 }
 
 /** The source after the clock was set back to `now`: what it said is to be read again, and was read no later. */

@@ -412,10 +412,10 @@ describe('the fleet during an outage', () => {
       [SERVICE],
       sighting(SERVICE, 1, { [A]: licensed() }),
       sighting(SERVICE, 5, { [A]: unreadable() }),
-      sighting(SERVICE, 5 + HOUR),
+      sighting(SERVICE, 1 + HOUR),
     );
-    expect(certaintyOf(update, A, 5 + HOUR)).to.equal('held');
-    expect(certaintyOf(update, A, 6 + HOUR)).to.equal('unknown');
+    expect(certaintyOf(update, A, 1 + HOUR)).to.equal('held');
+    expect(certaintyOf(update, A, 2 + HOUR)).to.equal('unknown');
   });
 });
 

@@ -22,7 +22,12 @@ function decided(over: Partial<Decided> = {}): Decided {
   };
 }
 
-const UNDECIDED: Decision = { kind: 'undecided', pending: true, why: 'not asked yet' };
+const UNDECIDED: Decision = {
+  kind: 'undecided',
+  pending: true,
+  why: 'not asked yet',
+  knownAt: undefined,
+};
 const VALID = propose(decided(), 1);
 const doubt = 'it fails';
 

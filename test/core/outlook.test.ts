@@ -7,6 +7,7 @@ import { VersionedMap } from '../../src/core/versioned-map.ts';
 import {
   ABSENT,
   FILE,
+  OVERRIDES,
   SERVICE,
   failure,
   licensed,
@@ -99,6 +100,13 @@ describe('outlook', () => {
     const silent = sighting(FILE, 0, { [A]: ABSENT });
     const fleet = fleetAfter([FILE, SERVICE], silent, failure(FILE, 1), failure(SERVICE, 2));
     expect(outlook(fleet, A, 3, HOUR)).to.include({ certainty: 'unknown' });
+  });
+
+  it('is held where it can not be decided any more, but something is known and was said', () => {
+    const entry = sighting(OVERRIDES, 2, { [A]: unreadable('bad date') });
+    const fleet = fleetAfter([SERVICE, OVERRIDES], sighting(OVERRIDES, 0), known, entry);
+    expect(outlook(fleet, A, 3, HOUR)).to.include({ certainty: 'held' });
+    expect(outlook(fleet, A, 3 + 2 * HOUR, HOUR)).to.include({ certainty: 'unknown' });
   });
 
   it('is never firm on a standing that is unknown, whatever the sources say', () => {
