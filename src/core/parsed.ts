@@ -1,3 +1,5 @@
+import { escapeInvisible } from './invisible.ts';
+
 /** The result of reading something that somebody else wrote: a value, or a sentence that says what is wrong. */
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -10,9 +12,12 @@ export function unparsed(problem: string): { readonly ok: false; readonly proble
   return { ok: false, problem };
 }
 
-/** A value as it is quoted in a problem: JSON, cut to a length that a log line bears. */
+/**
+ * A value as it is quoted in a problem: JSON, cut to a length that a log line bears. What can't be seen
+ * is escaped, so that an id with a zero-width space differs from the one without.
+ */
 export function quote(value: unknown): string {
-  const text = toText(value);
+  const text = escapeInvisible(toText(value).slice(0, 61));
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }
 

@@ -12,6 +12,7 @@ describe('quote', () => {
     ['what is not there', undefined, 'undefined'],
     ['60 characters whole', 'x'.repeat(58), `"${'x'.repeat(58)}"`],
     ['61 characters cut', 'x'.repeat(59), `"${'x'.repeat(56)}...`],
+    ['what can not be seen escaped', 'a\u200b\u00a0b\u{e0041}', '"a\\u200b\\u00a0b\\udb40\\udc41"'],
     ['a number too big for JSON', 10n, '10'],
     ['a list that holds itself, as an alias in YAML can make one', circle, 'a circular object'],
   ];

@@ -83,7 +83,7 @@ describe('parseTrigger', () => {
     [
       'a tenant from the environment that is no name',
       { tenantIdFromEnv: 'a\tb' },
-      'trigger metadata tenantIdFromEnv is "a\\tb", allowed are printable characters',
+      'trigger metadata tenantIdFromEnv is "a\\tb", with U+0009 as character 2, allowed are characters that can be seen',
     ],
     ...['never', 'Always', 'true', '0'].map(
       (text) =>
