@@ -1,4 +1,5 @@
 /** The API: what is known, as JSON. It only reads, and does nothing while nobody asks. */
+import { lookAlikeOf } from '../core/look-alike.ts';
 import { outlook } from '../core/outlook.ts';
 import { toMoment } from '../core/report/moment.ts';
 import {
@@ -11,6 +12,8 @@ import { toTenantReport } from '../core/report/tenant-report.ts';
 import { toTenantRow, type View } from '../core/report/tenant-row.ts';
 import { toTransitionRow } from '../core/report/transition-row.ts';
 import { describeVerdict } from '../core/report/verdict-sentence.ts';
+import { quote } from '../core/parsed.ts';
+import type { Standing } from '../core/standing.ts';
 import type { TenantId } from '../core/tenant.ts';
 import type { History } from '../pipeline/history.ts';
 import { json, jsonText, type Answer, type FindRoute, type Route } from './answer.ts';
@@ -113,13 +116,16 @@ function answerTenant(known: Known, encoded: string): Answer {
   const refused = scaledObjects.refusals.of(tenant);
   const isKnown = view.fleet.tenants.get(tenant) !== undefined;
   if (!isKnown && asking.length + transitions.length + refused.length === 0) {
-    return json(404, { error: nothingKnown(tenant) });
+    return json(404, { error: nothingKnown(tenant, alikeOf(view, tenant)) });
   }
   const outlookNow = outlook(view.fleet, tenant, view.now, view.maxStaleness);
   const report = toTenantReport(view, tenant, scaledObjects.listenersOf(tenant));
   return json(200, {
     ...report,
-    remarks: remarksOf(view, outlookNow, report, asking, refused),
+    remarks: [
+      ...remarksOf(view, outlookNow, report, asking, refused),
+      ...(report.reason === 'absent' ? remarkOn(tenant, alikeOf(view, tenant)) : []),
+    ],
     scaledObjects: asking.map((state) => ({
       ...toScaledObjectRow(state),
       says: describeVerdict(outlookNow, state.trigger, view.defaultReplicas),
@@ -128,11 +134,30 @@ function answerTenant(known: Known, encoded: string): Answer {
   });
 }
 
-function nothingKnown(tenant: TenantId): string {
+function nothingKnown(tenant: TenantId, alike: TenantId | undefined): string {
+  const [hint = ''] = remarkOn(tenant, alike);
   return (
     `nothing is known about ${tenant}, and nobody asks about it: the id is another, ` +
-    'or KEDA is not connected, or to another replica'
+    `or KEDA is not connected, or to another replica${hint === '' ? '' : `; ${hint}`}`
   );
+}
+
+/** A tenant that a source knows, and whose id looks like this one. */
+function alikeOf({ fleet }: View, tenant: TenantId): TenantId | undefined {
+  const known = [...fleet.tenants].filter(([, { standing }]) => isKnown(standing));
+  return lookAlikeOf(
+    tenant,
+    known.map(([id]) => id),
+  );
+}
+
+function isKnown({ status, reason }: Standing): boolean {
+  return status !== 'unknown' && reason !== 'absent';
+}
+
+function remarkOn(tenant: TenantId, alike: TenantId | undefined): string[] {
+  if (alike === undefined) return [];
+  return [`the id ${quote(alike)} is known and looks like ${quote(tenant)}: is that one meant?`];
 }
 
 function decode(encoded: string): string | undefined {

@@ -1,4 +1,5 @@
 import { nearest } from '../config/nearest.ts';
+import { appearanceOf } from '../core/look-alike.ts';
 import { quote } from '../core/parsed.ts';
 import type { Instant } from '../core/time.ts';
 import { assessFile } from './assess-file.ts';
@@ -37,7 +38,11 @@ export function validateFiles(
   );
   return assessed.map(({ name, complaints, meanings }) => {
     const isHere = ({ file }: FiledMention): boolean => file === name;
-    const notes = [...noteTwice(mentions, isHere), ...noteNowhere(mentions, isHere)];
+    const notes = [
+      ...noteTwice(mentions, isHere),
+      ...noteNowhere(mentions, isHere),
+      ...noteAlike(mentions, isHere),
+    ];
     return { name, meanings, complaints: inOrder([...complaints, ...notes]) };
   });
 }
@@ -72,6 +77,22 @@ function noteNowhere(mentions: readonly FiledMention[], isHere: IsHere): Complai
   return mentions.filter(isHere).flatMap(({ tenant, as, place }) => {
     if (as !== 'override' || known.has(tenant)) return [];
     const message = `is in no license and no ScaledObject of these files, the nearest there is ${quote(nearest(tenant, others))}`;
+    return [{ severity: 'note', place, where: tenant, message }];
+  });
+}
+
+/** Two ids that look the same are two tenants, or a slip. An override's is told by `noteNowhere`. */
+function noteAlike(mentions: readonly FiledMention[], isHere: IsHere): Complaint[] {
+  const firsts = new Map<string, FiledMention>();
+  for (const mention of mentions) {
+    const appearance = appearanceOf(mention.tenant);
+    if (!firsts.has(appearance)) firsts.set(appearance, mention);
+  }
+  return mentions.filter(isHere).flatMap(({ tenant, as, place }) => {
+    const first = firsts.get(appearanceOf(tenant));
+    if (as === 'override' || first === undefined || first.tenant === tenant) return [];
+    const line = first.place === undefined ? '' : `:${first.place.line}`;
+    const message = `looks like ${quote(first.tenant)} in ${first.file}${line}, but is another tenant: ids are compared character by character`;
     return [{ severity: 'note', place, where: tenant, message }];
   });
 }

@@ -80,6 +80,19 @@ describe('license-scaler explain', () => {
   );
 
   it(
+    'names the id that one looks like of which nothing is known, or which no source knows',
+    inWorld({ licenses }, async (world) => {
+      const url = urlOf(world);
+      await world.keda.poll(scaledObject('tenant-a'));
+      const hint = 'the id "tenant-a" is known and looks like "Tenant-A": is that one meant?';
+      expect(await complaintOf(explain('Tenant-A', '--url', url))).to.include(hint);
+      await world.keda.poll(scaledObject('Tenant-A'));
+      expect(await explain('Tenant-A', '--url', url)).to.include(hint);
+      expect(await explain('tenant-a', '--url', url)).not.to.include('looks like');
+    }),
+  );
+
+  it(
     'lets no answer steer the terminal',
     inWorld({ licenses }, async (world) => {
       const complaint = await complaintOf(explain('x\u001b[2J', '--url', urlOf(world)));

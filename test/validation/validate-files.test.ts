@@ -42,6 +42,18 @@ describe('validating files', () => {
     );
   });
 
+  it('notes an id that looks like another one', () => {
+    const other = said({
+      'l.yaml': '- id: tenant-a\n- id: tenant-b\n- id: tenant_b\n',
+      's.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\ndata:\n  tenants.json: \'[{"id":"Tenant-A"}]\'\n',
+    });
+    expect(other.filter((line) => line.includes('looks like'))).to.deep.equal([
+      'l.yaml:3:3: note tenant_b: looks like "tenant-b" in l.yaml:2, but is another tenant: ids are compared character by character',
+      's.yaml:5:3: note Tenant-A: looks like "tenant-a" in l.yaml:1, but is another tenant: ids are compared character by character',
+    ]);
+  });
+
   it('does not tell machines either what a file means that has an error', () => {
     const bytes = Buffer.from('- id: a\n  replicas: 0\n');
     const [file] = validateFiles([{ name: 'f', bytes }], undefined, 0);
