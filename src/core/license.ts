@@ -1,7 +1,8 @@
 /** What a license service or a license file holds about one tenant. */
+import { parseEnd, parseStart } from './boundary.ts';
 import { isRecord, parsed, quote, unparsed, type Parsed } from './parsed.ts';
 import { parseTenantId, type TenantId } from './tenant.ts';
-import { formatInstant, parseInstant, type Instant } from './time.ts';
+import { formatInstant, type Instant } from './time.ts';
 
 /** Statuses that take a license away, whatever its period says. */
 const TAKING_AWAY = ['suspended', 'revoked', 'banned', 'expired', 'canceled', 'unpaid'] as const;
@@ -43,9 +44,9 @@ export function parseLicense(record: unknown): Parsed<License> {
   if (!isRecord(record)) return unparsed(`is ${quote(record)}, allowed is an object`);
   const tenant = parseTenantId(record['id']);
   if (!tenant.ok) return unparsed(`id ${tenant.problem}`);
-  const start = parseBoundary(record['period_start']);
+  const start = parseStart(record['period_start']);
   if (!start.ok) return unparsed(`period_start ${start.problem}`);
-  const end = parseBoundary(record['period_end']);
+  const end = parseEnd(record['period_end']);
   if (!end.ok) return unparsed(`period_end ${end.problem}`);
   if (start.value !== undefined && end.value !== undefined && end.value < start.value) {
     return unparsed(
@@ -99,14 +100,6 @@ export function parseOptionalReplicas(value: unknown): Parsed<number | undefined
     return parsed(value);
   }
   return unparsed(`is ${quote(value)}, allowed is a whole number from 1`);
-}
-
-/** Reads an optional instant in RFC 3339. */
-export function parseBoundary(value: unknown): Parsed<Instant | undefined> {
-  if (value === undefined || value === null) return parsed(undefined);
-  const instant = typeof value === 'string' ? parseInstant(value) : undefined;
-  if (instant !== undefined) return parsed(instant);
-  return unparsed(`is ${quote(value)}, allowed is a date like 2027-01-31T00:00:00Z`);
 }
 
 function parseStatus(value: unknown): Parsed<string | undefined> {

@@ -1,5 +1,6 @@
 /** An operator's word about one tenant, which outranks every license, if wanted until a given time. */
-import { parseBoundary, parseOptionalReplicas } from './license.ts';
+import { parseEnd } from './boundary.ts';
+import { parseOptionalReplicas } from './license.ts';
 import { isRecord, parsed, quote, unparsed, type Parsed } from './parsed.ts';
 import type { Instant } from './time.ts';
 
@@ -32,7 +33,7 @@ export function parseOverride(entry: unknown): Parsed<Override> {
   if (!reason.ok) return unparsed(`reason ${reason.problem}`);
   const replicas = parseOptionalReplicas(entry['replicas']);
   if (!replicas.ok) return unparsed(`replicas ${replicas.problem}`);
-  const until = parseBoundary(entry['until']);
+  const until = parseEnd(entry['until']);
   if (!until.ok) return unparsed(`until ${until.problem}`);
   if (licensed.value === undefined && replicas.value === undefined) {
     return unparsed('says nothing: give licensed, replicas or both');

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import {
-  parseBoundary,
   parseLicense,
   parseOptionalReplicas,
   sameLicense,
@@ -196,11 +195,4 @@ describe('parseOptionalReplicas', () => {
       expect(parseOptionalReplicas(value).ok).to.equal(false);
     });
   }
-});
-
-describe('parseBoundary', () => {
-  it('takes what is not there as no boundary', () => {
-    expect(parseBoundary(undefined)).to.deep.equal({ ok: true, value: undefined });
-    expect(parseBoundary(null)).to.deep.equal({ ok: true, value: undefined });
-  });
 });

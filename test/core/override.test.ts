@@ -48,7 +48,12 @@ describe('parseOverride', () => {
     [
       'until without a time',
       { licensed: true, until: '2027-01-31' },
-      'until is "2027-01-31", allowed is a date like 2027-01-31T00:00:00Z',
+      'until is "2027-01-31", which lacks a time and a zone: allowed is a date like 2027-01-31T00:00:00Z',
+    ],
+    [
+      'until as a date that stands for none',
+      { licensed: true, until: '0001-01-01T00:00:00Z' },
+      'until is "0001-01-01T00:00:00Z", which stands for "no date": allowed are ends from 1990 on, or null for none',
     ],
     [
       'until as a date of YAML',
