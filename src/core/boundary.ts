@@ -8,6 +8,7 @@ import { parseInstant, type Instant } from './time.ts';
  */
 const FIRST_YEAR = 1990;
 const NEVER_YEAR = 9000;
+const [FIRST, LAST] = [Date.UTC(FIRST_YEAR + 1, 0), Date.UTC(NEVER_YEAR - 1, 0)];
 
 /** A date, or a date and a time, in the forms that databases and languages print. */
 const DATE =
@@ -18,6 +19,8 @@ const DATE =
  * stands for "never". An end before 1990 is refused: no license ended then, so its end is not known.
  */
 export function parseEnd(value: unknown): Parsed<Instant | undefined> {
+  const usual = parseUsual(value);
+  if (usual !== undefined) return usual;
   const year = yearOf(value);
   if (year >= NEVER_YEAR) return parsed(undefined);
   if (year < FIRST_YEAR) {
@@ -32,6 +35,8 @@ export function parseEnd(value: unknown): Parsed<Instant | undefined> {
  * 1990. A date that stands for "never" is refused.
  */
 export function parseStart(value: unknown): Parsed<Instant | undefined> {
+  const usual = parseUsual(value);
+  if (usual !== undefined) return usual;
   const year = yearOf(value);
   if (year < FIRST_YEAR) return parsed(undefined);
   if (year < NEVER_YEAR || Number.isNaN(year)) return parseOptionalInstant(value);
@@ -39,8 +44,14 @@ export function parseStart(value: unknown): Parsed<Instant | undefined> {
   return unparsed(`is ${quote(value)}, which stands for "never": ${allowed}`);
 }
 
-function parseOptionalInstant(value: unknown): Parsed<Instant | undefined> {
+/** A boundary that is as it should be, or is not given: of a hundred thousand, almost all. */
+function parseUsual(value: unknown): Parsed<Instant | undefined> | undefined {
   if (value === undefined || value === null) return parsed(undefined);
+  const instant = typeof value === 'string' ? parseInstant(value) : undefined;
+  return instant !== undefined && instant >= FIRST && instant < LAST ? parsed(instant) : undefined;
+}
+
+function parseOptionalInstant(value: unknown): Parsed<Instant | undefined> {
   const instant = typeof value === 'string' ? parseInstant(value) : undefined;
   if (instant !== undefined) return parsed(instant);
   return unparsed(`is ${quote(value)}${describeMissing(value)}`);

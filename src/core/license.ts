@@ -1,16 +1,10 @@
 /** What a license service or a license file holds about one tenant. */
 import { parseEnd, parseStart } from './boundary.ts';
 import { isRecord, parsed, quote, unparsed, type Parsed } from './parsed.ts';
+import { findUnreadKeys, type KeyProblem } from './record-keys.ts';
+import { parseStatus, type StatusWords } from './status.ts';
 import { parseTenantId, type TenantId } from './tenant.ts';
 import { formatInstant, type Instant } from './time.ts';
-
-/** Statuses that take a license away, whatever its period says. */
-const TAKING_AWAY = ['suspended', 'revoked', 'banned', 'expired', 'canceled', 'unpaid'] as const;
-
-/** Statuses that say nothing against a license: its period decides. */
-const HARMLESS = ['active', 'trialing', 'expiring', 'past_due'] as const;
-
-const STATUSES: readonly string[] = [...TAKING_AWAY, ...HARMLESS];
 
 /** A license: valid while `start <= now < end`, unless its status takes it away. */
 export interface License {
@@ -23,51 +17,128 @@ export interface License {
   readonly start: Instant | undefined;
   /** Undefined: it does not end. */
   readonly end: Instant | undefined;
-  /** Lower case, one of the known statuses; undefined where the record has none. */
+  /** In lower case, as `past_due`; undefined where the record has none. */
   readonly status: string | undefined;
+  /** Whether its status takes it away, whatever its period says. */
+  readonly takenAway: boolean;
   /** How many replicas the tenant has paid for, at least 1; undefined where the record does not say. */
   readonly replicas: number | undefined;
 }
 
-/** Whether a status takes the license away. */
-export function takesAway(status: string): boolean {
-  return (TAKING_AWAY as readonly string[]).includes(status);
+/** What an operator can say about how license records are read. */
+export interface RecordRules {
+  readonly statuses: StatusWords;
+  /** Whether a record without an end is refused, unless its status takes the license away. */
+  readonly requireEnd: boolean;
+  /** Keys that look like one of ours and mean something else. */
+  readonly ignoreKeys: readonly string[];
+}
+
+export const DEFAULT_RULES: RecordRules = Object.freeze({
+  statuses: { active: [], inactive: [] },
+  requireEnd: false,
+  ignoreKeys: [],
+});
+
+/** A license, or all that keeps a record from being one. */
+export type ParsedLicense =
+  | { readonly ok: true; readonly value: License }
+  | {
+      readonly ok: false;
+      /** One or more. */
+      readonly problems: readonly RecordProblem[];
+      /** Where nothing but its status can't be understood: the license that it is once its period is over. */
+      readonly onceOver: License | undefined;
+    };
+
+/** What is wrong with a record; without a key: with all of it. */
+export interface RecordProblem {
+  readonly key: string | undefined;
+  /** To be read after the key. */
+  readonly problem: string;
 }
 
 /**
  * Reads one license record: `{id, name, services, period_start, period_end, status, replicas}`, of
- * which only `id` is required. Fields that are not known are passed over: the record is somebody else's.
+ * which only `id` is required. Other keys are passed over, for the record is somebody else's, unless
+ * one seems to say what a missing key of ours would.
  *
  * A record with anything that can't be understood is refused whole. Half a license must not decide.
  */
-export function parseLicense(record: unknown): Parsed<License> {
-  if (!isRecord(record)) return unparsed(`is ${quote(record)}, allowed is an object`);
-  const tenant = parseTenantId(record['id']);
-  if (!tenant.ok) return unparsed(`id ${tenant.problem}`);
-  const start = parseStart(record['period_start']);
-  if (!start.ok) return unparsed(`period_start ${start.problem}`);
-  const end = parseEnd(record['period_end']);
-  if (!end.ok) return unparsed(`period_end ${end.problem}`);
-  if (start.value !== undefined && end.value !== undefined && end.value < start.value) {
-    return unparsed(
-      `period_end ${formatInstant(end.value)} is before period_start ${formatInstant(start.value)}`,
-    );
+export function parseLicense(record: unknown, rules: RecordRules = DEFAULT_RULES): ParsedLicense {
+  if (!isRecord(record)) {
+    const problem = `is ${quote(record)}, allowed is an object`;
+    return { ok: false, problems: [{ key: undefined, problem }], onceOver: undefined };
   }
-  const status = parseStatus(record['status']);
-  if (!status.ok) return unparsed(`status ${status.problem}`);
-  const services = parseServices(record['services']);
-  if (!services.ok) return unparsed(`services ${services.problem}`);
-  const replicas = parseOptionalReplicas(record['replicas']);
-  if (!replicas.ok) return unparsed(`replicas ${replicas.problem}`);
-  return parsed({
-    tenant: tenant.value,
-    name: typeof record['name'] === 'string' ? record['name'] : undefined,
-    services: services.value,
-    start: start.value,
-    end: end.value,
-    status: status.value,
-    replicas: replicas.value,
-  });
+  const fields = new Fields(record);
+  const license = readFields(fields, rules);
+  findUnreadKeys(record, rules.ignoreKeys, fields.problems);
+  if (rules.requireEnd && !license.takenAway && !fields.has('period_end')) {
+    fields.refuse('period_end', 'is missing, and licenseService.requireEnd is true');
+  }
+  const { problems } = fields;
+  if (problems.length === 0) return { ok: true, value: license };
+  const isElseGood = problems.every(({ key }) => key === 'status') && license.status === undefined;
+  return {
+    ok: false,
+    problems,
+    onceOver: isElseGood && license.end !== undefined ? license : undefined,
+  };
+}
+
+/** The keys of a record, and what is wrong with them. */
+class Fields {
+  readonly problems: KeyProblem[] = [];
+  readonly #record: Readonly<Record<string, unknown>>;
+
+  constructor(record: Readonly<Record<string, unknown>>) {
+    this.#record = record;
+  }
+
+  has(key: string): boolean {
+    return this.#record[key] !== undefined && this.#record[key] !== null;
+  }
+
+  read<T>(key: string, parse: (value: unknown) => Parsed<T>): T | undefined {
+    const result = parse(this.#record[key]);
+    if (result.ok) return result.value;
+    this.refuse(key, result.problem);
+    return undefined;
+  }
+
+  refuse(key: string, problem: string): void {
+    this.problems.push({ key, problem });
+  }
+}
+
+function readFields(fields: Fields, { statuses }: RecordRules): License {
+  const id = fields.read('id', parseTenantId);
+  const start = fields.read('period_start', parseStart);
+  const end = fields.read('period_end', (value) => parsePeriodEnd(value, start));
+  const status = fields.read('status', (value) => parseStatus(value, statuses));
+  return {
+    // Where the id can't be read there is a problem, and nobody gets to see this license.
+    tenant: id ?? '',
+    name: fields.read('name', parseName),
+    services: fields.read('services', parseServices),
+    start,
+    end,
+    status: status?.word,
+    // What is not renewed is paid until its end.
+    takenAway:
+      status?.effect === 'takes-away' || (status?.effect === 'not-renewed' && end === undefined),
+    replicas: fields.read('replicas', parseOptionalReplicas),
+  };
+}
+
+function parseName(value: unknown): Parsed<string | undefined> {
+  return parsed(typeof value === 'string' ? value : undefined);
+}
+
+function parsePeriodEnd(value: unknown, start: Instant | undefined): Parsed<Instant | undefined> {
+  const end = parseEnd(value);
+  if (!end.ok || end.value === undefined || start === undefined || end.value >= start) return end;
+  return unparsed(`${formatInstant(end.value)} is before period_start ${formatInstant(start)}`);
 }
 
 /** Whether two licenses say the same, so that taking one for the other changes nothing for anybody. */
@@ -78,6 +149,7 @@ export function sameLicense(a: License, b: License): boolean {
     a.start === b.start &&
     a.end === b.end &&
     a.status === b.status &&
+    a.takenAway === b.takenAway &&
     a.replicas === b.replicas &&
     sameList(a.services, b.services)
   );
@@ -100,13 +172,6 @@ export function parseOptionalReplicas(value: unknown): Parsed<number | undefined
     return parsed(value);
   }
   return unparsed(`is ${quote(value)}, allowed is a whole number from 1`);
-}
-
-function parseStatus(value: unknown): Parsed<string | undefined> {
-  if (value === undefined || value === null) return parsed(undefined);
-  const status = typeof value === 'string' ? value.toLowerCase() : undefined;
-  if (status !== undefined && STATUSES.includes(status)) return parsed(status);
-  return unparsed(`is ${quote(value)}, allowed are ${STATUSES.join(', ')}`);
 }
 
 function parseServices(value: unknown): Parsed<readonly string[] | undefined> {

@@ -7,7 +7,7 @@ import { retryAfterOf } from './http/exchange.ts';
 import { fromAbortable } from './http/from-abortable.ts';
 import type { HttpClient } from './http/http-client.ts';
 import { reportOf, type LicenseServiceObserver } from './observer.ts';
-import { interpret } from './tenant-answer.ts';
+import { interpret, type AnswerRules } from './tenant-answer.ts';
 
 /**
  * Asks the license service about one tenant. Emits once and never errors.
@@ -18,6 +18,7 @@ export function askTenant(
   client: HttpClient,
   path: string,
   tenant: TenantId,
+  rules: AnswerRules,
   observer: LicenseServiceObserver,
 ): Observable<Attempt<TenantResult>> {
   return fromAbortable(async (signal) => {
@@ -25,7 +26,7 @@ export function askTenant(
     if (!target.ok)
       return { result: { kind: 'unreadable', problem: target.problem }, failed: false };
     const exchange = await client.get(target.value, {}, signal);
-    const result = interpret(exchange, tenant);
+    const result = interpret(exchange, tenant, rules, asyncScheduler.now());
     observer.requested?.(reportOf(exchange, result.kind));
     if (result.kind !== 'failed') return { result, failed: false };
     return { result, failed: true, retryAfter: retryAfterOf(exchange, asyncScheduler.now()) };

@@ -1,4 +1,5 @@
 import {
+  asyncScheduler,
   defer,
   filter,
   map,
@@ -8,16 +9,19 @@ import {
   type Observable,
 } from 'rxjs';
 import type { Observation, SourceInfo } from '../core/observation.ts';
+import type { RecordRules } from '../core/license.ts';
 import type { WatchFileOptions } from '../files/watch-file.ts';
 import type { DemandChange } from '../pipeline/demand.ts';
 import type { Source } from '../pipeline/source.ts';
-import { decodeLicenses, type FiledLicenses } from './file/decode-licenses.ts';
+import { decodeLicenses, filedAt, type FiledLicenses } from './file/decode-licenses.ts';
 import { LicenseRoll } from './file/license-roll.ts';
 import { toFailure, toSighting } from './observations.ts';
 import { watchDecoded, type FileAnswer } from './file/watch-decoded.ts';
 
 export interface LicenseFileOptions extends WatchFileOptions {
   readonly path: string;
+  /** How its records are read, where not in the usual way. */
+  readonly rules?: RecordRules;
   readonly observer?: LicenseFileObserver;
 }
 
@@ -28,14 +32,19 @@ interface LicenseFileObserver {
 }
 
 /** The license file: the licenses of all tenants, in a file that is watched. */
-export function createLicenseFile({ path, observer, ...watching }: LicenseFileOptions): Source {
+export function createLicenseFile({
+  path,
+  rules,
+  observer,
+  ...watching
+}: LicenseFileOptions): Source {
   const info: SourceInfo = {
     name: 'license-file',
     label: `license file ${path}`,
     gives: 'licenses',
     onDemand: false,
   };
-  const answer$ = watchDecoded(path, watching, (bytes) => decodeLicenses(bytes, path)).pipe(
+  const answer$ = watchDecoded(path, watching, (bytes) => decodeLicenses(bytes, path, rules)).pipe(
     noticing(observer),
   );
   return {
@@ -55,7 +64,8 @@ function observeLicenses(
     const roll = new LicenseRoll();
     const read$ = answer$.pipe(
       map((answer) => {
-        if (answer.ok) return toSighting(info, roll.takeIn(answer.value), true);
+        if (answer.ok)
+          return toSighting(info, roll.takeIn(filedAt(answer.value, asyncScheduler.now())), true);
         roll.distrust();
         return toFailure(info, answer.problem, false);
       }),

@@ -21,8 +21,9 @@ import { askTenant } from './ask-tenant.ts';
 import { createHttpClient, type HttpClient } from './http/http-client.ts';
 import { LicenseList } from './list/license-list.ts';
 import type { LicenseServiceObserver } from './observer.ts';
+import { DEFAULT_ANSWER_RULES, type AnswerRules } from './tenant-answer.ts';
 
-export interface LicenseServiceOptions extends TlsFiles {
+export interface LicenseServiceOptions extends TlsFiles, Partial<AnswerRules> {
   readonly url: string;
   /** `per-tenant`: one request for each tenant in demand; `list`: one request for all there are. */
   readonly mode: 'per-tenant' | 'list';
@@ -92,12 +93,16 @@ function observeTenants(
   options: LicenseServiceOptions,
 ): Observable<Observation> {
   const { path, interval, maxConcurrency, observer = {} } = options;
-  return pollTenants(demand$, (tenant) => askTenant(client, path, tenant, observer), {
-    source: NAME,
-    interval,
-    maxConcurrency,
-    ...pausesOf(options),
-  });
+  return pollTenants(
+    demand$,
+    (tenant) => askTenant(client, path, tenant, rulesOf(options), observer),
+    {
+      source: NAME,
+      interval,
+      maxConcurrency,
+      ...pausesOf(options),
+    },
+  );
 }
 
 function observeList(
@@ -106,7 +111,7 @@ function observeList(
   options: LicenseServiceOptions,
 ): Observable<Observation> {
   const { path, interval, observer = {} } = options;
-  const list = new LicenseList(NAME, client, path, observer);
+  const list = new LicenseList(NAME, client, path, rulesOf(options), observer);
   const wanted$ = new Subject<void>();
   const demanded$ = demand$.pipe(
     tap((change) => {
@@ -120,6 +125,11 @@ function observeList(
   const answers$ = poll(() => list.ask(), { interval, hurry$, ...pausesOf(options) });
   // Demand comes first: the first list is to answer for those who are waiting already.
   return merge(demanded$, answers$);
+}
+
+function rulesOf(options: LicenseServiceOptions): AnswerRules {
+  const { statuses, requireEnd, ignoreKeys, absence } = { ...DEFAULT_ANSWER_RULES, ...options };
+  return { statuses, requireEnd, ignoreKeys, absence };
 }
 
 function pausesOf({ backoff = DEFAULT_BACKOFF, chance = Math.random }: LicenseServiceOptions): {

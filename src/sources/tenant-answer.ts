@@ -1,7 +1,11 @@
-import { parseLicense } from '../core/license.ts';
+import { readLicenseRecord } from '../core/license-record.ts';
+import { DEFAULT_RULES, type RecordRules } from '../core/license.ts';
 import { isRecord, quote } from '../core/parsed.ts';
+import { findError } from '../core/record-keys.ts';
 import type { TenantId } from '../core/tenant.ts';
+import type { Instant } from '../core/time.ts';
 import type { TenantResult } from '../pipeline/schedule.ts';
+import { DEFAULT_PROOF, provesAbsence, type AbsenceProof } from './absence-proof.ts';
 import { doubtAbsence } from './doubt-absence.ts';
 import { describeError } from './http/describe-error.ts';
 import { describeStatus, type Exchange } from './http/exchange.ts';
@@ -12,36 +16,54 @@ type TenantAnswer = Extract<
   { readonly kind: 'license' | 'absent' | 'unreadable' | 'failed' }
 >;
 
+/** How answers are read. */
+export interface AnswerRules extends RecordRules {
+  readonly absence: {
+    /** What tells that the service does not know a tenant; one of them is enough. */
+    readonly proof: readonly AbsenceProof[];
+  };
+}
+
+export const DEFAULT_ANSWER_RULES: AnswerRules = Object.freeze({
+  ...DEFAULT_RULES,
+  absence: { proof: DEFAULT_PROOF },
+});
+
 /**
  * What the license service's answer about one tenant says.
  *
- * A license is a fact, and so is a 404 that is the service's own. A record that can't be understood
- * concerns its tenant alone. All else is a failure, 410 too: a retired version of an API answers that,
- * for every tenant.
+ * A license is a fact. A record that can't be understood concerns its tenant alone. That the tenant is
+ * absent is said by what is described as a proof of it, and, without being proven, by any other 404
+ * that is not surely somebody else's. All else is a failure; 410 too, for a retired version of an API
+ * answers that for every tenant.
  */
-export function interpret(exchange: Exchange, tenant: TenantId): TenantAnswer {
+export function interpret(
+  exchange: Exchange,
+  tenant: TenantId,
+  rules: AnswerRules,
+  now: Instant,
+): TenantAnswer {
   if (exchange.kind === 'none') return failed(exchange.reason);
-  switch (exchange.status) {
-    case 200:
-      return readRecord(exchange.body, tenant);
-    case 404: {
-      const doubt = doubtAbsence(exchange);
-      return doubt === undefined ? { kind: 'absent', proven: true } : failed(doubt);
-    }
-    default:
-      return failed(describeStatus(exchange.status));
+  if (exchange.redirectedTo === undefined && provesAbsence(exchange, tenant, rules.absence.proof)) {
+    return { kind: 'absent', proven: true };
   }
+  if (exchange.status === 200) return readAnswer(exchange.body, tenant, rules, now);
+  if (exchange.status !== 404) return failed(describeStatus(exchange.status));
+  const doubt = doubtAbsence(exchange);
+  return doubt === undefined ? { kind: 'absent', proven: false } : failed(doubt);
 }
 
-function readRecord(body: Buffer, tenant: TenantId): TenantAnswer {
+function readAnswer(body: Buffer, asked: TenantId, rules: AnswerRules, now: Instant): TenantAnswer {
   try {
     const answer: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    const record = isRecord(answer) && isRecord(answer['tenant']) ? answer['tenant'] : answer;
-    const license = parseLicense(record);
-    if (!license.ok) return unreadable(`record ${license.problem}`);
-    const { value } = license;
-    if (value.tenant === tenant) return { kind: 'license', license: value };
-    return unreadable(`asked about ${quote(tenant)}, it answers about ${quote(value.tenant)}`);
+    const isWrapped = isRecord(answer) && isRecord(answer['tenant']);
+    const error = isWrapped ? findError(answer) : undefined;
+    if (error !== undefined) return unreadable(`answer's ${error.key} ${error.problem}`);
+    const record = isWrapped ? answer['tenant'] : answer;
+    const { tenant, reading } = readLicenseRecord(record, rules, now);
+    if (reading.kind === 'unreadable') return unreadable(`record ${reading.problem}`);
+    if (tenant === asked) return reading;
+    return unreadable(`asked about ${quote(asked)}, it answers about ${quote(tenant)}`);
   } catch (error) {
     return failed(`answer can't be read: ${describeError(error)}`);
   }

@@ -15,7 +15,6 @@ import {
   type Source,
 } from './assessment.ts';
 import { createPlaceOf, type PlaceOf } from './documents.ts';
-import { everyProblem } from './every-problem.ts';
 import type { Path } from './finding.ts';
 
 /** Assesses a license file as the license file's source would read it. */
@@ -44,8 +43,12 @@ export function assessLicenses({ bytes, name }: Source, now: Instant): Assessmen
 
 function checkRecord(record: unknown, index: number, path: Path, placeOf: PlaceOf): Complaint[] {
   const where = tenantOf(record) ?? `license ${index + 1} of the list`;
-  return everyProblem(parseLicense, record).map(({ key, problem }) =>
-    error(problem, placeOf(key === undefined ? path : [...path, key]), where),
+  const license = parseLicense(record);
+  if (license.ok) return [];
+  return license.problems.map(({ key, problem }) =>
+    key === undefined
+      ? error(problem, placeOf(path), where)
+      : error(`${key} ${problem}`, placeOf([...path, key]), where),
   );
 }
 

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import {
+  DEFAULT_RULES,
   parseLicense,
   parseOptionalReplicas,
   sameLicense,
   sameList,
-  takesAway,
   type License,
+  type RecordRules,
 } from '../../src/core/license.ts';
 import { license } from '../helpers/facts.ts';
 
@@ -30,6 +31,7 @@ describe('parseLicense', () => {
         start: START,
         end: END,
         status: undefined,
+        takenAway: false,
         replicas: undefined,
       },
     });
@@ -40,7 +42,11 @@ describe('parseLicense', () => {
     ['fields that are null', { period_start: null, period_end: null, status: null }, {}],
     ['services and replicas that are null', { services: null, replicas: null }, {}],
     ['a name that is no text', { name: 7 }, { name: undefined }],
-    ['fields that are not known', { plan: 'gold', priod_end: 'soon' }, {}],
+    [
+      'fields that are not known',
+      { plan: 'gold', note: 'x', updated_at: '2027-01-01', created_at: 7 },
+      {},
+    ],
     ['a period without an end', { period_start: '2022-01-27T00:00:00Z' }, { start: START }],
     ['a period without a start', { period_end: '2023-10-27T00:00:00Z' }, { end: END }],
     [
@@ -54,6 +60,18 @@ describe('parseLicense', () => {
     ['a status in lower case', { status: 'active' }, { status: 'active' }],
     ['a status in upper case', { status: 'SUSPENDED' }, { status: 'suspended' }],
     ['a status in mixed case', { status: 'Past_Due' }, { status: 'past_due' }],
+    [
+      'one that is canceled, until its end',
+      { status: 'canceled', period_end: '2099-01-01T00:00:00Z' },
+      { status: 'canceled', takenAway: false, end: Date.UTC(2099, 0) },
+    ],
+    [
+      'one that is canceled and has no end',
+      { status: 'Cancelled' },
+      { status: 'cancelled', takenAway: true },
+    ],
+    ['an end that stands for never', { period_end: '9999-12-31T00:00:00Z' }, {}],
+    ['a start that stands for no date', { period_start: '0001-01-01T00:00:00Z' }, {}],
   ];
   for (const [title, fields, expected] of good) {
     it(`takes ${title}`, () => {
@@ -96,12 +114,28 @@ describe('parseLicense', () => {
     ],
     [
       'a status that is not known',
-      { status: 'paused' },
-      'status is "paused", allowed are suspended, revoked, banned, expired, canceled, unpaid, ' +
-        'active, trialing, expiring, past_due',
+      { status: 'frosty' },
+      'status is "frosty", which is not known: licenseService.statuses can say what it means',
     ],
-    ['a status that is no text', { status: true }, 'status is true, allowed are suspended,'],
-    ['an empty status', { status: '' }, 'status is "", allowed are suspended,'],
+    ['a status that is no text', { status: true }, 'status is true, allowed is a text'],
+    ['an empty status', { status: '' }, 'status is "", which is not known'],
+    ['an end in year 1', { period_end: '0001-01-01T00:00:00Z' }, 'period_end is "0001-01-01'],
+    ['an empty start', { period_start: '' }, 'period_start is "", allowed is a date like'],
+    [
+      'an error',
+      { error: 'license expired' },
+      'error is "license expired", so that this is no license',
+    ],
+    [
+      'a key that means the same as one that is missing',
+      { expires_at: '2027-01-31' },
+      'expires_at is "2027-01-31", and the record has no period_end, which alone is read: if it means something else, name it in licenseService.ignoreKeys',
+    ],
+    [
+      'all that is wrong at once',
+      { period_end: 'soon', services: 7, replicas: 0, status: 1 },
+      'period_end is "soon", allowed is a date like 2027-01-31T00:00:00Z; status is 1, allowed is a text; services is 7, allowed is a list of strings; replicas is 0, allowed is a whole number from 1',
+    ],
     [
       'services that are a text',
       { services: 'scaled-service' },
@@ -120,31 +154,63 @@ describe('parseLicense', () => {
     it(`refuses ${title}`, () => {
       const isWhole = fields === null || Array.isArray(fields) || typeof fields !== 'object';
       const withId = isWhole || title === 'no id' ? fields : { id: 'tenant-a', ...fields };
-      const result = parseLicense(withId);
-      expect(result.ok).to.equal(false);
-      expect(!result.ok && result.problem).to.satisfy((text: string) => text.startsWith(problem));
+      expect(problemsOf(withId)).to.satisfy((text: string) => text.startsWith(problem));
     });
   }
 });
 
-describe('takesAway', () => {
-  const cases: readonly (readonly [string, boolean])[] = [
-    ['suspended', true],
-    ['revoked', true],
-    ['banned', true],
-    ['expired', true],
-    ['canceled', true],
-    ['unpaid', true],
-    ['active', false],
-    ['trialing', false],
-    ['expiring', false],
-    ['past_due', false],
-  ];
-  for (const [status, expected] of cases) {
-    it(`is ${expected} of ${status}`, () => {
-      expect(takesAway(status)).to.equal(expected);
-    });
-  }
+describe('parseLicense with rules of an operator', () => {
+  const rules = (over: Partial<RecordRules>): RecordRules => ({ ...DEFAULT_RULES, ...over });
+
+  it('refuses a record without an end where one is required, unless its status takes it away', () => {
+    const required = rules({ requireEnd: true });
+    const missing = 'period_end is missing, and licenseService.requireEnd is true';
+    expect(problemsOf({ id: 'a' }, required)).to.equal(missing);
+    expect(problemsOf({ id: 'a', period_end: null, status: 'active' }, required)).to.equal(missing);
+    for (const good of [
+      { period_end: '2027-01-31T00:00:00Z' },
+      { period_end: '9999-12-31T00:00:00Z' },
+      { status: 'revoked' },
+      { status: 'canceled' },
+    ]) {
+      expect(parseLicense({ id: 'a', ...good }, required).ok, JSON.stringify(good)).to.equal(true);
+    }
+  });
+
+  it('takes words for statuses, and gives known ones another meaning', () => {
+    const statuses = { active: ['Frosty', 'paused'], inactive: ['in-active', 'past due'] };
+    for (const [status, takenAway] of [
+      ['frosty', false],
+      ['paused', false],
+      ['in_active', true],
+      ['past_due', true],
+      ['revoked', true],
+    ] as const) {
+      const license = parseLicense({ id: 'a', status }, rules({ statuses }));
+      expect(license.ok && license.value.takenAway, status).to.equal(takenAway);
+    }
+  });
+
+  it('passes over keys that mean something else', () => {
+    const ignoring = rules({ ignoreKeys: ['expires_at', 'error'] });
+    expect(problemsOf({ id: 'a', expires_at: 1, error: 'x' }, ignoring)).to.equal('');
+    expect(problemsOf({ id: 'a', expiresAt: 1 }, ignoring)).not.to.equal('');
+  });
+
+  it('says what a record is once it is over of which only the status is not known', () => {
+    const over = { id: 'a', status: 'frosty', period_end: '2023-10-27T00:00:00Z' };
+    const license = parseLicense(over);
+    expect(!license.ok && license.onceOver?.end).to.equal(END);
+    for (const worse of [
+      { period_end: null },
+      { services: 7 },
+      { id: '' },
+      { expiry: 1, period_end: null },
+    ]) {
+      const result = parseLicense({ ...over, ...worse });
+      expect(!result.ok && result.onceOver, JSON.stringify(worse)).to.equal(undefined);
+    }
+  });
 });
 
 describe('sameLicense', () => {
@@ -169,7 +235,8 @@ describe('sameLicense', () => {
     { services: undefined },
     { start: START + 1 },
     { end: undefined },
-    { status: 'suspended' },
+    { status: 'expiring' },
+    { takenAway: true },
     { replicas: 3 },
   ];
   for (const other of others) {
@@ -196,3 +263,11 @@ describe('parseOptionalReplicas', () => {
     });
   }
 });
+
+function problemsOf(record: unknown, rules?: RecordRules): string {
+  const result = parseLicense(record, rules);
+  if (result.ok) return '';
+  return result.problems
+    .map(({ key, problem }) => (key === undefined ? problem : `${key} ${problem}`))
+    .join('; ');
+}

@@ -35,6 +35,8 @@ export const OVERRIDES: SourceInfo = {
 /** Lowest rank first. */
 export const SOURCES: readonly SourceInfo[] = [FILE, SERVICE, OVERRIDES];
 
+const TAKING_AWAY: readonly string[] = ['suspended', 'revoked', 'expired', 'canceled'];
+
 /** A license without an end, unless it is given one. */
 export function license(over: Partial<License> = {}): License {
   return {
@@ -44,6 +46,7 @@ export function license(over: Partial<License> = {}): License {
     start: undefined,
     end: undefined,
     status: undefined,
+    takenAway: TAKING_AWAY.includes(over.status ?? ''),
     replicas: undefined,
     ...over,
   };

@@ -66,6 +66,7 @@ function license(tenant: string, isLicensed: boolean) {
     start: undefined,
     end: undefined,
     status: isLicensed ? 'active' : 'suspended',
+    takenAway: !isLicensed,
     replicas: undefined,
   };
 }

@@ -137,6 +137,7 @@ function saidBy(
       places: new Map(),
       repeated: new Set(),
       nameless,
+      isFinal: true,
     },
     changes: new Map(changed.map((tenant) => [tenant, licensed(tenant)])),
     missing,
@@ -148,6 +149,6 @@ function saidBy(
 
 function licensed(tenant: TenantId) {
   const nothing = { name: undefined, services: undefined, start: undefined, end: undefined };
-  const license = { tenant, ...nothing, status: undefined, replicas: undefined };
+  const license = { tenant, ...nothing, status: undefined, takenAway: false, replicas: undefined };
   return { kind: 'license', license } as const;
 }

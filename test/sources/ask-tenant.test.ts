@@ -5,8 +5,10 @@ import type { Attempt } from '../../src/pipeline/poll.ts';
 import type { TenantResult } from '../../src/pipeline/schedule.ts';
 import { askTenant } from '../../src/sources/ask-tenant.ts';
 import type { RequestReport } from '../../src/sources/observer.ts';
+import { DEFAULT_ANSWER_RULES } from '../../src/sources/tenant-answer.ts';
 import { answering, withServer } from './http-client-stage.ts';
 
+const RULES = DEFAULT_ANSWER_RULES;
 const PATH = '/licenses/{tenantId}';
 
 describe('askTenant', () => {
@@ -35,7 +37,7 @@ describe('askTenant', () => {
 
   it('encodes the id', async () => {
     await withServer(answering(404, 'Tenant not found'), async (server, client) => {
-      await firstValueFrom(askTenant(client, '/t?id={tenantId}', "a/b c&$'\u00e9", {}));
+      await firstValueFrom(askTenant(client, '/t?id={tenantId}', "a/b c&$'\u00e9", RULES, {}));
       expect(server.requests[0]!.url).to.equal("/t?id=a%2Fb%20c%26%24'%C3%A9");
     });
   });
@@ -54,6 +56,18 @@ describe('askTenant', () => {
     ['without an id', '{"message":"pong"}', /^record id is undefined/],
     ['about somebody else', '{"tenant":{"id":"b"}}', /^asked about "a", it answers about "b"$/],
     ['about somebody whose id is spelled otherwise', '{"tenant":{"id":"A"}}', /answers about "A"$/],
+    ['that is an error', '{"id":"a","error":"expired"}', /^record error is "expired"/],
+    [
+      'beside an error',
+      '{"tenant":{"id":"a"},"error":"expired"}',
+      /^answer's error is "expired", so that this is no license$/,
+    ],
+    [
+      'that ends in year 1',
+      '{"id":"a","period_end":"0001-01-01T00:00:00Z"}',
+      /stands for "no date"/,
+    ],
+    ['that ends by another name', '{"id":"a","expires_at":"2020-01-01"}', /^record expires_at is/],
     ['that is none', '[]', /^record is \[\]/],
     ['that is null', 'null', /^record is null/],
   ] as const) {
@@ -65,20 +79,25 @@ describe('askTenant', () => {
     });
   }
 
-  for (const [what, answer] of [
-    ['in words', answering(404, 'Tenant not found', { 'content-type': 'text/plain' })],
-    ['in JSON', answering(404, '{"error":"unknown"}', { 'content-type': 'application/json' })],
-    ['in no words', answering(404, '')],
+  for (const [what, proven, answer] of [
+    ['in words', true, answering(404, 'Tenant not found\n', { 'content-type': 'text/plain' })],
+    [
+      'in JSON',
+      false,
+      answering(404, '{"error":"unknown"}', { 'content-type': 'application/json' }),
+    ],
+    ['in no words', false, answering(404, '')],
+    ['of a router', false, answering(404, '{"message":"Route GET:/licenses/a not found"}')],
     [
       'through Envoy',
+      false,
       answering(404, '', { server: 'envoy', 'x-envoy-upstream-service-time': '2' }),
     ],
-    ['in words through Envoy', answering(404, 'Tenant not found', { server: 'istio-envoy' })],
   ] as const) {
-    it(`takes a 404 ${what} for a fact`, async () => {
+    it(`takes a 404 ${what} for an absence that is ${proven ? '' : 'not '}proven`, async () => {
       const { result, failed } = await attempt(answer);
       expect({ result, failed }).to.deep.equal({
-        result: { kind: 'absent', proven: true },
+        result: { kind: 'absent', proven },
         failed: false,
       });
     });
@@ -141,7 +160,7 @@ describe('askTenant', () => {
     };
     await withServer(answer, async (_, client) => {
       for (const tenant of ['a', 'b', 'x', 'y']) {
-        await firstValueFrom(askTenant(client, PATH, tenant, observer));
+        await firstValueFrom(askTenant(client, PATH, tenant, RULES, observer));
       }
     });
     expect(reports.map(({ result, status, bytes }) => [result, status, bytes])).to.deep.equal([
@@ -157,7 +176,7 @@ describe('askTenant', () => {
 async function attempt(answer: RequestListener, tenant = 'a'): Promise<Attempt<TenantResult>> {
   let made: Attempt<TenantResult> | undefined;
   await withServer(answer, { maxBytes: 1_048_576 }, async (_, client) => {
-    made = await firstValueFrom(askTenant(client, PATH, tenant, {}));
+    made = await firstValueFrom(askTenant(client, PATH, tenant, RULES, {}));
   });
   return made!;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decodeLicenses } from '../../src/sources/file/decode-licenses.ts';
+import { decodeLicenses, filedAt } from '../../src/sources/file/decode-licenses.ts';
 import { licensed } from '../helpers/facts.ts';
 
 const decode = (text: string | Buffer, path = '/licenses/tenants') =>
@@ -47,6 +47,15 @@ describe('decodeLicenses', () => {
       'problem',
       'element 2 of the list (line 4): period_end is "soon", allowed is a date like 2027-01-31T00:00:00Z',
     );
+  });
+
+  it('tells what counts once it is over of a record whose status is not known', () => {
+    const end = Date.UTC(2027, 0, 31);
+    const decoded = decode(`[${A.replace('}', ',"status":"frosty"}')},{"id":"b"}]`);
+    if (!decoded.ok) throw new Error(decoded.problem);
+    const kindAt = (now: number) => filedAt(decoded.value, now).readings.get('a')?.kind;
+    expect([kindAt(end - 1), kindAt(end)]).to.deep.equal(['unreadable', 'license']);
+    expect(filedAt(decoded.value, end - 1)).to.equal(decoded.value);
   });
 
   it('calls a tenant unreadable that is listed twice, whatever is wrong with it besides', () => {

@@ -1,13 +1,21 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { diffReadings } from '../../src/core/diff.ts';
+import { readLicenseRecord } from '../../src/core/license-record.ts';
+import { DEFAULT_RULES } from '../../src/core/license.ts';
 import type { Reading } from '../../src/core/observation.ts';
 import type { TenantId } from '../../src/core/tenant.ts';
 import { createBreather, type Breather } from '../../src/sources/list/breather.ts';
 import { decodeList } from '../../src/sources/list/decode-list.ts';
-import { readingOf, type Decoded, type Listing } from '../../src/sources/list/listing.ts';
+import {
+  readingOf,
+  type Decoded,
+  type Listing,
+  type ReadRecord,
+} from '../../src/sources/list/listing.ts';
 
 const TENANTS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+const READ: ReadRecord = (record) => readLicenseRecord(record, DEFAULT_RULES, 0);
 const NEVER: Breather = { isDue: () => false, breathe: () => Promise.resolve() };
 
 describe('decodeList', () => {
@@ -52,14 +60,19 @@ describe('decodeList', () => {
     ['a member that is not JSON', '{"x":nope,"tenants":[{"id":"a"}]}', /JSON/],
   ] as const) {
     it(`refuses ${what} whole`, async () => {
-      const decoded = await decodeList(Buffer.from(text), undefined, NEVER);
+      const decoded = await decodeList(Buffer.from(text), undefined, NEVER, READ);
       expect(decoded.ok).to.equal(false);
       expect(!decoded.ok && decoded.problem).to.match(problem);
     });
   }
 
   it('refuses what is not UTF-8', async () => {
-    const decoded = await decodeList(Buffer.from('[{"id":"\xe9"}]', 'latin1'), undefined, NEVER);
+    const decoded = await decodeList(
+      Buffer.from('[{"id":"\xe9"}]', 'latin1'),
+      undefined,
+      NEVER,
+      READ,
+    );
     expect(decoded).to.deep.equal({ ok: false, problem: "answer can't be read: it is not UTF-8" });
   });
 
@@ -163,6 +176,24 @@ describe('decodeList', () => {
     );
   });
 
+  it('reads a record anew whose status is not known, until it is over', async () => {
+    const end = '2027-01-31T00:00:00Z';
+    const bytes = Buffer.from(`[{"id":"a","status":"frosty","period_end":"${end}"},{"id":"b"}]`);
+    const at = async (now: number, last?: Listing): Promise<Decoded> => {
+      const read: ReadRecord = (record) => readLicenseRecord(record, DEFAULT_RULES, now);
+      const decoded = await decodeList(bytes, last, NEVER, read);
+      if (!decoded.ok) throw new Error(decoded.problem);
+      return decoded.value;
+    };
+    const before = await at(Date.parse(end) - 1);
+    expect(kindsOf(before)).to.deep.equal({ a: 'unreadable', b: 'license' });
+    const still = await at(Date.parse(end) - 1, before.listing);
+    expect(kindsOf(still)).to.deep.equal({});
+    const over = await at(Date.parse(end), still.listing);
+    expect(kindsOf(over)).to.deep.equal({ a: 'license' });
+    expect((await at(Date.parse(end), over.listing)).listing).to.equal(over.listing);
+  });
+
   it('gives the event loop back while it reads', async () => {
     const list = Array.from({ length: 20_000 }, (_, index) => ({ id: `tenant-${index}` }));
     let breaths = 0;
@@ -174,7 +205,7 @@ describe('decodeList', () => {
         await breather.breathe();
       },
     };
-    await decodeList(Buffer.from(JSON.stringify(list)), undefined, counting);
+    await decodeList(Buffer.from(JSON.stringify(list)), undefined, counting, READ);
     expect(breaths).to.be.greaterThan(1);
   });
 
@@ -182,7 +213,7 @@ describe('decodeList', () => {
     const controller = new AbortController();
     const due: Breather = { ...createBreather(controller.signal), isDue: () => true };
     const list = Array.from({ length: 100 }, (_, index) => ({ id: `tenant-${index}` }));
-    const reading = decodeList(Buffer.from(JSON.stringify(list)), undefined, due);
+    const reading = decodeList(Buffer.from(JSON.stringify(list)), undefined, due, READ);
     controller.abort();
     expect((await reading).ok).to.equal(false);
   });
@@ -205,7 +236,7 @@ const records = fc.array(
 );
 
 async function decode(text: string, last?: Listing): Promise<Decoded> {
-  const decoded = await decodeList(Buffer.from(text), last, NEVER);
+  const decoded = await decodeList(Buffer.from(text), last, NEVER, READ);
   if (!decoded.ok) throw new Error(decoded.problem);
   return decoded.value;
 }

@@ -6,7 +6,8 @@ import { LicenseRoll } from '../../src/sources/file/license-roll.ts';
 import { licensed } from '../helpers/facts.ts';
 
 function filed(tenants: readonly TenantId[], nameless?: string): FiledLicenses {
-  return { readings: new Map(tenants.map((tenant) => [tenant, licensed({ tenant })])), nameless };
+  const readings = new Map(tenants.map((tenant) => [tenant, licensed({ tenant })]));
+  return { readings, nameless, onceOver: new Map() };
 }
 
 function kinds(readings: ReadonlyMap<TenantId, Reading>): Record<TenantId, Reading['kind']> {

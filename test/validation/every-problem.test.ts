@@ -1,26 +1,27 @@
 import { expect } from 'chai';
-import { parseLicense } from '../../src/core/license.ts';
+import { parseOverride } from '../../src/core/override.ts';
 import { parseTrigger } from '../../src/core/trigger.ts';
 import { everyProblem } from '../../src/validation/every-problem.ts';
 
 const keysOf = (record: unknown): unknown[] =>
-  everyProblem(parseLicense, record).map(({ key }) => key);
+  everyProblem(parseOverride, record).map(({ key }) => key);
 
 describe('everyProblem', () => {
   it('finds none where the parser is content', () => {
-    expect(keysOf({ id: 'a' })).to.deep.equal([]);
+    expect(keysOf({ licensed: true })).to.deep.equal([]);
   });
 
   it('goes on behind the first problem', () => {
-    expect(keysOf({ id: 'a', status: 1, services: 1, replicas: 1.5 })).to.deep.equal([
-      'status',
-      'services',
+    expect(keysOf({ licensed: 1, reason: 1, replicas: 1.5, until: 1 })).to.deep.equal([
+      'licensed',
+      'reason',
       'replicas',
+      'until',
     ]);
   });
 
   it('does not tell what is missing only because it was taken out', () => {
-    expect(keysOf({ id: 3 })).to.deep.equal(['id']);
+    expect(keysOf({ licensed: 3 })).to.deep.equal(['licensed']);
   });
 
   it('tells a problem of the whole once', () => {

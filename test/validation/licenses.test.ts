@@ -22,7 +22,7 @@ describe('validating a license file', () => {
       text: '- id: a\n  period_end: soon\n  status: gone\n  services: all\n- id: b\n  replicas: 0\n',
       says: [
         'file.yaml:2:3: error a: period_end is "soon", allowed is a date like',
-        'file.yaml:3:3: error a: status is "gone", allowed are suspended',
+        'file.yaml:3:3: error a: status is "gone", which is not known: licenseService.statuses can say',
         'file.yaml:4:3: error a: services is "all", allowed is a list of strings',
         'file.yaml:6:3: error b: replicas is 0, allowed is a whole number from 1',
       ],

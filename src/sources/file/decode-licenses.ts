@@ -1,8 +1,10 @@
 import type { Readings } from '../../core/diff.ts';
-import { parseLicense } from '../../core/license.ts';
+import { readLicenseRecord } from '../../core/license-record.ts';
+import { DEFAULT_RULES, type License, type RecordRules } from '../../core/license.ts';
 import type { Reading } from '../../core/observation.ts';
 import { isRecord, parsed, quote, unparsed, type Parsed } from '../../core/parsed.ts';
-import { parseTenantId, type TenantId } from '../../core/tenant.ts';
+import type { TenantId } from '../../core/tenant.ts';
+import type { Instant } from '../../core/time.ts';
 import { decodeJsonOrYaml, type Decoded } from './decode-file.ts';
 
 /** What a file of licenses says. */
@@ -11,6 +13,8 @@ export interface FiledLicenses {
   readonly readings: Readings;
   /** What is wrong with the first record that might be anybody's; undefined: there is none. */
   readonly nameless: string | undefined;
+  /** The licenses of unreadable records that count once they are over. */
+  readonly onceOver: ReadonlyMap<TenantId, License>;
 }
 
 const KEY = 'tenants';
@@ -22,11 +26,15 @@ const ALLOWED = `allowed is a list of licenses, or an object that holds it as ${
  * @returns a problem where the file as a whole can't be understood. An empty list is one: rather than that
  * every customer has gone, something has gone wrong.
  */
-export function decodeLicenses(bytes: Buffer, path: string): Parsed<FiledLicenses> {
+export function decodeLicenses(
+  bytes: Buffer,
+  path: string,
+  rules: RecordRules = DEFAULT_RULES,
+): Parsed<FiledLicenses> {
   const decoded = decodeJsonOrYaml(bytes, path);
   if (!decoded.ok) return decoded;
   const found = findList(decoded.value.value);
-  return found.ok ? readList(found.value, decoded.value) : found;
+  return found.ok ? readList(found.value, decoded.value, rules) : found;
 }
 
 /** The list of licenses in the content of a file. */
@@ -45,25 +53,40 @@ export function findList(content: unknown): Parsed<FoundList> {
   return parsed({ key: isBare ? undefined : KEY, list });
 }
 
-function readList({ key, list }: FoundList, { where }: Decoded): Parsed<FiledLicenses> {
+function readList(
+  { key, list }: FoundList,
+  { where }: Decoded,
+  rules: RecordRules,
+): Parsed<FiledLicenses> {
   const readings = new Map<TenantId, Reading>();
+  const onceOver = new Map<TenantId, License>();
   let nameless: string | undefined;
   list.forEach((record, index) => {
     const name = (): string => `element ${index + 1} of the list${where(key, index)}`;
-    const license = parseLicense(record);
-    const tenant = license.ok ? license.value.tenant : readId(record);
-    if (tenant === undefined) nameless ??= license.ok ? undefined : `${name()}: ${license.problem}`;
-    else if (readings.has(tenant)) readings.set(tenant, unreadable(`listed again as ${name()}`));
-    else if (license.ok) readings.set(tenant, { kind: 'license', license: license.value });
-    else readings.set(tenant, unreadable(`${name()}: ${license.problem}`));
+    // Which of them are over is seen when it matters, not when the file is decoded.
+    const { tenant, reading, onceOver: license } = readLicenseRecord(record, rules, -Infinity);
+    const problem = reading.kind === 'license' ? '' : `${name()}: ${reading.problem}`;
+    if (tenant === undefined) nameless ??= problem;
+    else if (readings.has(tenant)) {
+      readings.set(tenant, unreadable(`listed again as ${name()}`));
+      onceOver.delete(tenant);
+    } else {
+      readings.set(tenant, reading.kind === 'license' ? reading : unreadable(problem));
+      if (license !== undefined) onceOver.set(tenant, license);
+    }
   });
   if (readings.size === 0 && nameless !== undefined) return unparsed(nameless);
-  return parsed({ readings, nameless });
+  return parsed({ readings, nameless, onceOver });
 }
 
-function readId(record: unknown): TenantId | undefined {
-  const id = parseTenantId(isRecord(record) ? record['id'] : undefined);
-  return id.ok ? id.value : undefined;
+/** What the file says at an instant: records of which only the status is not known are read once they are over. */
+export function filedAt(filed: FiledLicenses, now: Instant): FiledLicenses {
+  const isOver = ({ end }: License): boolean => end !== undefined && end <= now;
+  const over = [...filed.onceOver].filter(([, license]) => isOver(license));
+  if (over.length === 0) return filed;
+  const readings = new Map(filed.readings);
+  for (const [tenant, license] of over) readings.set(tenant, { kind: 'license', license });
+  return { ...filed, readings };
 }
 
 function unreadable(problem: string): Reading {

@@ -3,7 +3,7 @@ import type { TenantId } from '../../core/tenant.ts';
 import type { DemandChange } from '../../pipeline/demand.ts';
 import type { Decoded } from './listing.ts';
 
-const ABSENT: Reading = Object.freeze({ kind: 'absent', proven: true });
+const ABSENT: Reading = Object.freeze({ kind: 'absent', proven: false });
 const SILENT: Reading = Object.freeze({ kind: 'silent' });
 
 /**

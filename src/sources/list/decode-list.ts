@@ -5,7 +5,7 @@ import { describeError } from '../http/describe-error.ts';
 import { JsonElements } from './json-elements.ts';
 import { checkEnvelope, findList } from './list-envelope.ts';
 import { ListingDraft } from './listing-draft.ts';
-import type { Decoded, Listing } from './listing.ts';
+import type { Decoded, Listing, ReadRecord } from './listing.ts';
 
 /** How many elements are taken between two looks at the clock. */
 const STRIDE = 32;
@@ -23,13 +23,14 @@ export async function decodeList(
   bytes: Buffer,
   last: Listing | undefined,
   breather: Breather,
+  read: ReadRecord,
 ): Promise<Parsed<Decoded>> {
-  if (last?.bytes.equals(bytes) === true) {
+  if (last?.isFinal === true && last.bytes.equals(bytes)) {
     return parsed({ listing: last, changes: new Map(), missing: [] });
   }
   try {
     if (!isUtf8(bytes)) throw new SyntaxError('it is not UTF-8');
-    const draft = new ListingDraft(bytes, last);
+    const draft = new ListingDraft(bytes, last, read);
     await readElements(draft, bytes, breather);
     return draft.size === 0 ? unparsed('answer is an empty list') : parsed(draft.finish());
   } catch (error) {

@@ -1,6 +1,8 @@
 import { asyncScheduler, type Observable } from 'rxjs';
 import type { Observation, SourceName } from '../../core/observation.ts';
-import { parsed, unparsed, type Parsed } from '../../core/parsed.ts';
+import { readLicenseRecord } from '../../core/license-record.ts';
+import type { RecordRules } from '../../core/license.ts';
+import { unparsed, type Parsed } from '../../core/parsed.ts';
 import type { DemandChange } from '../../pipeline/demand.ts';
 import type { Attempt } from '../../pipeline/poll.ts';
 import { Absences } from './absences.ts';
@@ -33,6 +35,7 @@ export class LicenseList {
   readonly #source: SourceName;
   readonly #client: HttpClient;
   readonly #path: string;
+  readonly #rules: RecordRules;
   readonly #observer: LicenseServiceObserver;
   readonly #absences = new Absences();
   #kept: Kept | undefined;
@@ -43,11 +46,13 @@ export class LicenseList {
     source: SourceName,
     client: HttpClient,
     path: string,
+    rules: RecordRules,
     observer: LicenseServiceObserver,
   ) {
     this.#source = source;
     this.#client = client;
     this.#path = path;
+    this.#rules = rules;
     this.#observer = observer;
   }
 
@@ -79,11 +84,14 @@ export class LicenseList {
 
   async #decode(exchange: Exchange, signal: AbortSignal): Promise<Parsed<Decoded>> {
     if (exchange.kind === 'none') return unparsed(exchange.reason);
-    if (exchange.status === 304 && this.#kept?.etag !== undefined) {
-      return parsed({ listing: this.#kept.listing, changes: new Map(), missing: [] });
-    }
-    if (exchange.status !== 200) return unparsed(describeStatus(exchange.status));
-    return decodeList(exchange.body, this.#kept?.listing, createBreather(signal));
+    const last = this.#kept?.listing;
+    const isSame = exchange.status === 304 && this.#kept?.etag !== undefined;
+    if (!isSame && exchange.status !== 200) return unparsed(describeStatus(exchange.status));
+    const bytes = isSame && last !== undefined ? last.bytes : exchange.body;
+    const now = asyncScheduler.now();
+    return decodeList(bytes, last, createBreather(signal), (record) =>
+      readLicenseRecord(record, this.#rules, now),
+    );
   }
 
   #succeed(exchange: Exchange, request: number, decoded: Decoded): Attempt<Observation> {

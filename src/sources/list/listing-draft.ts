@@ -2,7 +2,14 @@ import { sameReading } from '../../core/diff.ts';
 import type { Reading } from '../../core/observation.ts';
 import type { TenantId } from '../../core/tenant.ts';
 import type { JsonElements } from './json-elements.ts';
-import { readEntry, readingOf, type Decoded, type Entry, type Listing } from './listing.ts';
+import {
+  readingOf,
+  toEntry,
+  type Decoded,
+  type Entry,
+  type Listing,
+  type ReadRecord,
+} from './listing.ts';
 
 /**
  * A listing in the making, element by element, compared with the last one on the way.
@@ -13,19 +20,22 @@ import { readEntry, readingOf, type Decoded, type Entry, type Listing } from './
 export class ListingDraft {
   readonly #bytes: Buffer;
   readonly #last: Listing | undefined;
+  readonly #read: ReadRecord;
   readonly #entries: Entry[] = [];
   readonly #places = new Map<TenantId, number>();
   readonly #repeated = new Set<TenantId>();
   readonly #changes = new Map<TenantId, Reading>();
   #nameless: string | undefined;
+  #isFinal = true;
   /** The element of the last listing that is expected next. */
   #next = 0;
   /** How many tenants of the last listing were met again. */
   #kept = 0;
 
-  constructor(bytes: Buffer, last: Listing | undefined) {
+  constructor(bytes: Buffer, last: Listing | undefined, read: ReadRecord) {
     this.#bytes = bytes;
     this.#last = last;
+    this.#read = read;
   }
 
   /** How many elements were taken. */
@@ -43,12 +53,12 @@ export class ListingDraft {
     const expected = this.#last?.entries[this.#next];
     if (!elements.next(expected, this.#last?.bytes)) return false;
     const { start, end } = elements;
-    if (expected !== undefined && elements.isExpected) {
+    if (expected !== undefined && elements.isExpected && expected.onceOver === undefined) {
       this.#next++;
-      this.#kept += this.#add({ start, end, tenant: expected.tenant, reading: expected.reading });
+      this.#kept += this.#add({ ...expected, start, end });
     } else {
       const record: unknown = JSON.parse(this.#bytes.toString('utf8', start, end));
-      this.#addNew(readEntry(record, { start, end }));
+      this.#addNew(toEntry({ start, end }, this.#read(record)));
     }
     return true;
   }
@@ -60,6 +70,7 @@ export class ListingDraft {
       places: this.#places,
       repeated: this.#repeated,
       nameless: this.#nameless,
+      isFinal: this.#isFinal,
     };
     for (const tenant of [...this.#repeated, ...(this.#last?.repeated ?? [])]) {
       const reading = readingOf(listing, tenant);
@@ -84,6 +95,7 @@ export class ListingDraft {
   #add(entry: Entry): 0 | 1 {
     const { tenant, reading } = entry;
     const count = this.#entries.push(entry);
+    if (entry.onceOver !== undefined) this.#isFinal = false;
     if (tenant === undefined) {
       this.#nameless ??= describeNameless(count, reading);
       return 0;

@@ -1,16 +1,14 @@
 /** Listing: what a whole answer of the license service says, as it is kept to compare the next one with. */
-import { parseLicense } from '../../core/license.ts';
+import type { RecordReading } from '../../core/license-record.ts';
 import type { Reading } from '../../core/observation.ts';
-import { isRecord } from '../../core/parsed.ts';
-import { parseTenantId, type TenantId } from '../../core/tenant.ts';
+import type { TenantId } from '../../core/tenant.ts';
 import type { Span } from './json-elements.ts';
 
 /** One element of the list. */
-export interface Entry extends Span {
-  /** Undefined: it has no id that can be read, so that it might be anybody's. */
-  readonly tenant: TenantId | undefined;
-  readonly reading: Reading;
-}
+export interface Entry extends Span, RecordReading {}
+
+/** Reads one record, whatever it is. */
+export type ReadRecord = (record: unknown) => RecordReading;
 
 export interface Listing {
   /** The answer as it came; the entries point into it. */
@@ -22,6 +20,8 @@ export interface Listing {
   readonly repeated: ReadonlySet<TenantId>;
   /** What is wrong with the first record that might be anybody's; undefined: there is none. */
   readonly nameless: string | undefined;
+  /** Whether it is read the same at any time. */
+  readonly isFinal: boolean;
 }
 
 /** A listing, and what is new in it. */
@@ -38,16 +38,11 @@ const REPEATED: Reading = Object.freeze({
   problem: 'its id is listed more than once',
 });
 
-/** Reads a record of the list, whatever it is. */
-export function readEntry(record: unknown, { start, end }: Span): Entry {
-  const license = parseLicense(record);
-  if (license.ok) {
-    const { value } = license;
-    return { start, end, tenant: value.tenant, reading: { kind: 'license', license: value } };
-  }
-  const id = parseTenantId(isRecord(record) ? record['id'] : undefined);
-  const reading: Reading = { kind: 'unreadable', problem: `record ${license.problem}` };
-  return { start, end, tenant: id.ok ? id.value : undefined, reading };
+/** Makes an entry of a record that was read. */
+export function toEntry({ start, end }: Span, { tenant, reading, onceOver }: RecordReading): Entry {
+  if (reading.kind === 'license') return { start, end, tenant, reading, onceOver };
+  const problem = `record ${reading.problem}`;
+  return { start, end, tenant, reading: { kind: 'unreadable', problem }, onceOver };
 }
 
 /** What a listing says about a tenant; undefined: nothing. */
