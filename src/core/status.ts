@@ -71,7 +71,7 @@ function effectOf(word: string, { active, inactive }: StatusWords): Effect | und
 }
 
 /** `Past Due`, `past-due` and `pastDue` are `past_due`. */
-export function toWord(status: string): string {
+function toWord(status: string): string {
   return status
     .trim()
     .replace(/([a-z])([A-Z])/g, '$1_$2')

@@ -103,6 +103,18 @@ describe('decodeLicenses', () => {
       'tenants.json',
       'element 1 of the list: is 1, allowed is an object',
     ],
+    [
+      'is one page of many',
+      `{"tenants":[${A}],"meta":{"next_page":2}}`,
+      'tenants.json',
+      'it is not the whole list: meta.next_page is 2',
+    ],
+    [
+      'is one page of many',
+      'tenants: [{ id: a }]\ntotal: 3',
+      'tenants.yaml',
+      'it is not the whole list: total is 3, and 1 are here',
+    ],
     ['is half of a JSON', `[${A},{"id`, 'tenants.json', 'line 1, column 53: Unterminated string'],
     [
       'is no JSON although it is named so',

@@ -50,13 +50,42 @@ describe('decodeList', () => {
       '{"licenses":[],"tenants":[{"id":"a"}]}',
       /both tenants and licenses/,
     ],
+    [
+      'a page',
+      '{"tenants":[{"id":"a"}],"has_more":true}',
+      /^answer is not the whole list: has_more is true$/,
+    ],
+    [
+      'a page that says so first',
+      '{"total":2,"tenants":[{"id":"a"}]}',
+      /total is 2, and 1 are here$/,
+    ],
+    ['an empty page', '{"tenants":[],"next":"x"}', /not the whole list: next is given$/],
     ['an answer that is cut off', '[{"id":"a"},{"id":"b"', /ends in the middle/],
-    ['a list that is cut off after an element', '[{"id":"a"}', /expected , or \]/],
-    ['an envelope that is cut off', '{"tenants":[{"id":"a"}]', /JSON/],
+    [
+      'a list that is cut off after an element',
+      '[{"id":"a"}',
+      /line 1, column 12: expected , or \]$/,
+    ],
+    ['an envelope that is cut off', '{"tenants":[{"id":"a"}]', /line 1, column 24: Expected/],
     ['something after the list', '[{"id":"a"}]]', /JSON/],
-    ['a record that is not JSON', '[{"id":"a"},{"id":b}]', /JSON/],
+    [
+      'a record that is not JSON',
+      '[{"id":"a"},{"id":b}]',
+      /: line 1, column 13: Unexpected token 'b'/,
+    ],
+    [
+      'a record that is not JSON in the middle of many lines',
+      '[\n{"id":"ä"}, {"id":"b",\n"x": 1 "name":"a name of some length"}]',
+      /: line 3, column 8: Expected ',' or '}' after property value$/,
+    ],
+    [
+      'a member behind the list that is not JSON',
+      '{"v":"ä","tenants":[{"id":"a"}],\n"version of it": 1, "x" 2, "y": "of some length"}',
+      /: line 2, column 25: Unexpected number$/,
+    ],
     ['a comma too many', '[{"id":"a"},]', /JSON/],
-    ['brackets that do not match', '[{"id":"a"},{"id":["b"}]]', /JSON/],
+    ['brackets that do not match', '[{"id":"a"},{"id":["b"}]]', /line 1, column 23: Expected/],
     ['a member that is not JSON', '{"x":nope,"tenants":[{"id":"a"}]}', /JSON/],
   ] as const) {
     it(`refuses ${what} whole`, async () => {

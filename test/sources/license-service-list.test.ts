@@ -38,6 +38,34 @@ describe('createLicenseService in mode list', () => {
     );
   }
 
+  for (const [what, headers, sign] of [
+    ['by a header', { 'x-total-count': '2' }, 'header x-total-count is 2, and 1 are here'],
+    ['by a link', { link: '</licenses?page=2>; rel="next"' }, 'header link has rel=next'],
+  ] as const) {
+    it(
+      `takes a page that says ${what} that it is one for a failure`,
+      on('list', knowing('a', 'b'), async ({ answerWith, watch }) => {
+        const watcher = watch('a', 'b');
+        await watcher.until(({ seen }) => seen.length >= 1);
+        answerWith(answering(200, '{"tenants":[{"id":"a"}]}', headers));
+        await watcher.until(({ failures }) => failures.length >= 1);
+        expect(watcher.failures[0]).to.equal(`answer is not the whole list: ${sign}`);
+        expect(watcher.kinds).to.deep.equal({ a: ['license'], b: ['license'] });
+      }),
+    );
+  }
+
+  it(
+    'says of a tenant that drops out that this proves nothing',
+    on('list', knowing('a', 'b'), async ({ answerWith, watch }) => {
+      const watcher = watch('a', 'b');
+      await watcher.until(({ seen }) => seen.length >= 1);
+      answerWith(knowing('a'));
+      await watcher.until(({ kinds }) => kinds.b?.includes('absent') === true);
+      expect(watcher.readings.at(-1)).to.deep.equal(['b', { kind: 'absent', proven: false }]);
+    }),
+  );
+
   it(
     'asks whether the list is still the same, and believes it',
     on('list', knowing(), async ({ server, answerWith, watch }) => {

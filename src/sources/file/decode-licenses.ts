@@ -5,6 +5,7 @@ import type { Reading } from '../../core/observation.ts';
 import { isRecord, parsed, quote, unparsed, type Parsed } from '../../core/parsed.ts';
 import type { TenantId } from '../../core/tenant.ts';
 import type { Instant } from '../../core/time.ts';
+import { findPartSign } from '../../core/whole-list.ts';
 import { decodeJsonOrYaml, type Decoded } from './decode-file.ts';
 
 /** What a file of licenses says. */
@@ -44,11 +45,13 @@ interface FoundList {
   readonly list: readonly unknown[];
 }
 
-/** Finds the list: bare or under `tenants`, one license or more. */
+/** Finds the list: bare or under `tenants`, one license or more, and no page of many. */
 export function findList(content: unknown): Parsed<FoundList> {
   const isBare = Array.isArray(content);
   const list: unknown = isRecord(content) ? content[KEY] : content;
   if (!Array.isArray(list)) return unparsed(`it holds ${quote(content)}, ${ALLOWED}`);
+  const sign = findPartSign(isRecord(content) ? content : {}, list.length);
+  if (sign !== undefined) return unparsed(`it is not the whole list: ${sign}`);
   if (list.length === 0) return unparsed('its list is empty, allowed are one license or more');
   return parsed({ key: isBare ? undefined : KEY, list });
 }

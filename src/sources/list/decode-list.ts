@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { parsed, unparsed, type Parsed } from '../../core/parsed.ts';
+import { findPartSign } from '../../core/whole-list.ts';
 import type { Breather } from './breather.ts';
 import { describeError } from '../http/describe-error.ts';
 import { JsonElements } from './json-elements.ts';
-import { checkEnvelope, findList } from './list-envelope.ts';
+import { findList, readEnvelope, type Envelope } from './list-envelope.ts';
 import { ListingDraft } from './listing-draft.ts';
 import type { Decoded, Listing, ReadRecord } from './listing.ts';
 
@@ -31,18 +32,24 @@ export async function decodeList(
   try {
     if (!isUtf8(bytes)) throw new SyntaxError('it is not UTF-8');
     const draft = new ListingDraft(bytes, last, read);
-    await readElements(draft, bytes, breather);
+    const envelope = await readElements(draft, bytes, breather);
+    const sign = findPartSign(envelope, draft.size);
+    if (sign !== undefined) return unparsed(`answer is not the whole list: ${sign}`);
     return draft.size === 0 ? unparsed('answer is an empty list') : parsed(draft.finish());
   } catch (error) {
     return unparsed(`answer can't be read: ${describeError(error)}`);
   }
 }
 
-async function readElements(draft: ListingDraft, bytes: Buffer, breather: Breather): Promise<void> {
+async function readElements(
+  draft: ListingDraft,
+  bytes: Buffer,
+  breather: Breather,
+): Promise<Envelope> {
   const open = findList(bytes);
   const elements = new JsonElements(bytes, open);
   while (draft.takeNext(elements)) {
     if (draft.size % STRIDE === 0 && breather.isDue()) await breather.breathe();
   }
-  checkEnvelope(bytes, open, elements.start);
+  return readEnvelope(bytes, open, elements.start);
 }

@@ -2,6 +2,8 @@
  * Finds the elements of a JSON array without parsing them, so that each can be parsed, or passed over,
  * by itself. It finds where values end and no more: whether they are well-formed is for JSON.parse.
  */
+import { lineAndColumn } from './json-position.ts';
+
 export const OPEN_ARRAY = 0x5b;
 export const OPEN_OBJECT = 0x7b;
 export const COMMA = 0x2c;
@@ -58,7 +60,7 @@ export class JsonElements implements Span {
     const at = skipSpace(this.#bytes, this.end);
     if (this.#bytes[at] !== CLOSE_ARRAY) {
       if (!this.#isFirst && this.#bytes[at] !== COMMA) {
-        throw new SyntaxError(`expected , or ] at byte ${at}`);
+        throw new SyntaxError(`${lineAndColumn(this.#bytes, at)}: expected , or ]`);
       }
       const start = this.#isFirst ? at : skipSpace(this.#bytes, at + 1);
       this.#isFirst = false;

@@ -18,6 +18,7 @@ import {
 import { fromAbortable } from '../http/from-abortable.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { Decoded, Listing } from './listing.ts';
+import { findPartHeader } from './part-headers.ts';
 import { reportOf, type LicenseServiceObserver } from '../observer.ts';
 
 /** A list, and the tag by which the server tells whether it is still the same. */
@@ -89,9 +90,12 @@ export class LicenseList {
     if (!isSame && exchange.status !== 200) return unparsed(describeStatus(exchange.status));
     const bytes = isSame && last !== undefined ? last.bytes : exchange.body;
     const now = asyncScheduler.now();
-    return decodeList(bytes, last, createBreather(signal), (record) =>
+    const decoded = await decodeList(bytes, last, createBreather(signal), (record) =>
       readLicenseRecord(record, this.#rules, now),
     );
+    if (!decoded.ok) return decoded;
+    const sign = findPartHeader(exchange.headers, decoded.value.listing.entries.length);
+    return sign === undefined ? decoded : unparsed(`answer is not the whole list: ${sign}`);
   }
 
   #succeed(exchange: Exchange, request: number, decoded: Decoded): Attempt<Observation> {

@@ -9,6 +9,7 @@ import {
   endOfValue,
   skipSpace,
 } from './json-elements.ts';
+import { locate } from './json-position.ts';
 
 const KEYS: readonly string[] = ['tenants', 'licenses'];
 const ALLOWED = 'allowed is an array, or an object that holds it as tenants or licenses';
@@ -29,17 +30,34 @@ export function findList(bytes: Buffer): number {
   throw new SyntaxError(`it begins with ${quote(beginning)} and holds no list: ${ALLOWED}`);
 }
 
+/** What stands around the list. */
+export type Envelope = Readonly<Record<string, unknown>>;
+
 /**
- * Checks the answer without its list, from the bracket that opens it to the one that closes it.
+ * Reads the answer without its list, from the bracket that opens it to the one that closes it.
  *
+ * @returns the object that holds the list, which is empty in it; nothing where the list stands by itself
  * @throws SyntaxError where it is not well-formed, or holds two lists
  */
-export function checkEnvelope(bytes: Buffer, open: number, close: number): void {
-  const before = bytes.toString('utf8', byteOrderMark(bytes), open);
-  const envelope: unknown = JSON.parse(before + bytes.toString('utf8', close));
-  if (!isRecord(envelope)) return;
+export function readEnvelope(bytes: Buffer, open: number, close: number): Envelope {
+  const envelope = parseAround(bytes, open, close);
+  if (!isRecord(envelope)) return {};
   const lists = KEYS.filter((key) => envelope[key] !== undefined);
   if (lists.length > 1) throw new SyntaxError(`it has both ${lists.join(' and ')}: ${ALLOWED}`);
+  return envelope;
+}
+
+function parseAround(bytes: Buffer, open: number, close: number): unknown {
+  const begin = byteOrderMark(bytes);
+  const [before, after] = [bytes.toString('utf8', begin, open), bytes.toString('utf8', close)];
+  try {
+    return JSON.parse(before + after);
+  } catch (error) {
+    throw locate(error, bytes, (at) => {
+      if (at < before.length) return begin + Buffer.byteLength(before.slice(0, at));
+      return close + Buffer.byteLength(after.slice(0, at - before.length));
+    });
+  }
 }
 
 /** The opening bracket of the first member that is a list under one of the names for it. */

@@ -2,6 +2,7 @@ import { sameReading } from '../../core/diff.ts';
 import type { Reading } from '../../core/observation.ts';
 import type { TenantId } from '../../core/tenant.ts';
 import type { JsonElements } from './json-elements.ts';
+import { parseJsonAt } from './json-position.ts';
 import {
   readingOf,
   toEntry,
@@ -57,7 +58,7 @@ export class ListingDraft {
       this.#next++;
       this.#kept += this.#add({ ...expected, start, end });
     } else {
-      const record: unknown = JSON.parse(this.#bytes.toString('utf8', start, end));
+      const record = parseJsonAt(this.#bytes, start, end);
       this.#addNew(toEntry({ start, end }, this.#read(record)));
     }
     return true;
