@@ -1,16 +1,7 @@
-import {
-  Subject,
-  asyncScheduler,
-  defer,
-  from,
-  interval,
-  merge,
-  mergeMap,
-  share,
-  type Observable,
-} from 'rxjs';
+import { Subject, defer, from, interval, merge, mergeMap, share, type Observable } from 'rxjs';
 import type { TenantId } from '../core/tenant.ts';
 import type { Instant, Millis } from '../core/time.ts';
+import { SteadyClock } from './steady-clock.ts';
 
 /** A tenant began or ceased to be asked about. */
 export interface DemandChange {
@@ -38,14 +29,14 @@ const SWEEP: Millis = 60_000;
 /** @param keep how long a tenant stays in demand after it was last asked about */
 export function createDemand(keep: Millis): Demand {
   const interests = new Map<TenantId, Interest>();
+  // KEDA did not ask either while the machine slept, and it need not have been so long where a clock was set.
+  const clock = new SteadyClock(2 * SWEEP);
   const began$ = new Subject<DemandChange>();
-  const ended$ = interval(SWEEP).pipe(
-    mergeMap(() => expired(interests, asyncScheduler.now() - keep)),
-  );
+  const ended$ = interval(SWEEP).pipe(mergeMap(() => expired(interests, clock.now() - keep)));
   const future$ = merge(began$, ended$).pipe(share());
 
   function interestIn(tenant: TenantId): Interest {
-    const now = asyncScheduler.now();
+    const now = clock.now();
     const known = interests.get(tenant);
     if (known !== undefined) {
       known.askedAt = now;
@@ -69,7 +60,7 @@ export function createDemand(keep: Millis): Demand {
         if (!isOpen) return;
         isOpen = false;
         interest.streams--;
-        interest.askedAt = asyncScheduler.now();
+        interest.askedAt = clock.now();
       };
     },
     // The future is joined before the present is read out, so that nothing falls between the two.

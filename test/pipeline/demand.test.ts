@@ -1,6 +1,7 @@
 import { map, timer, type Observable } from 'rxjs';
 import { createDemand, type Demand } from '../../src/pipeline/demand.ts';
 import { marbles } from '../helpers/marbles.ts';
+import { withWallClock } from '../helpers/set-clock.ts';
 
 const MINUTE = 60_000;
 const KEEP = 15 * MINUTE;
@@ -117,4 +118,26 @@ describe('the demand', () => {
       expectObservable(words(demand), '---!').toBe('-a--', SAID);
     });
   });
+
+  for (const [what, by] of [
+    ['a clock that is set back an hour', -60 * MINUTE],
+    ['a clock that is set forward two hours', 120 * MINUTE],
+    ['a night in which the machine slept', 600 * MINUTE],
+  ] as const) {
+    it(`neither ends sooner nor much later by ${what}`, () => {
+      withWallClock(({ setBy }) => {
+        marbles(({ expectObservable }) => {
+          const demand = createDemand(KEEP);
+          timer(5 * MINUTE + 1).subscribe(() => {
+            setBy(by);
+          });
+          ask(demand, 'a', 1);
+          // It is looked at every minute, and about one minute it can't be told how long it was.
+          const end = by < 0 ? 17 : 15;
+          const expected = `-a ${end * MINUTE - 2}ms z`;
+          expectObservable(words(demand), '20m !').toBe(expected, SAID);
+        });
+      });
+    });
+  }
 });
