@@ -1,4 +1,4 @@
-import type { Millis } from './time.ts';
+import type { Instant, Millis } from './time.ts';
 
 /** How long to wait between attempts while they fail. */
 export interface Backoff {
@@ -10,22 +10,52 @@ export interface Backoff {
   readonly askedCap: Millis;
 }
 
-export const DEFAULT_BACKOFF: Backoff = { first: 1_000, cap: 60_000, askedCap: 300_000 };
+/** An outage is found to be over within an interval, or within this time where that is shorter. */
+const SOON: Millis = 10_000;
+const LATE: Millis = 60_000;
+
+/** Who fails may ask for so much more at most: it does not know when it will work again. */
+const OUTAGE_CAP: Millis = 30_000;
+
+/**
+ * The waits for somebody who is asked once an interval. One request in flight is no load, so that it is
+ * tried more often than is usual; a tenth is left for the answer.
+ */
+export function backoffFor(interval: Millis): Backoff {
+  const cap = 0.9 * Math.min(Math.max(interval, SOON), LATE);
+  return { first: 1_000, cap, askedCap: 300_000 };
+}
 
 /**
  * The wait after `failures` failures in a row: doubling, capped, with the upper half drawn by chance so
  * that replicas that failed together do not come back together.
  *
  * @param chance from 0 (inclusive) to 1
- * @param asked what the other side asked for; obeyed as a minimum, up to `askedCap`
  */
-export function waitAfter(
-  failures: number,
-  chance: number,
-  { first, cap, askedCap }: Backoff,
-  asked: Millis = 0,
-): Millis {
+export function waitAfter(failures: number, chance: number, { first, cap }: Backoff): Millis {
   const full = Math.min(cap, first * 2 ** Math.min(failures - 1, 30));
-  const drawn = full / 2 + (full / 2) * chance;
-  return Math.max(drawn, Math.min(asked, askedCap));
+  return full / 2 + (full / 2) * chance;
+}
+
+/** An attempt that failed. */
+export interface FailedAttempt {
+  readonly begunAt: Instant;
+  readonly endedAt: Instant;
+  /** In a row, this one included. */
+  readonly failures: number;
+  /** How long the other side asked to be left in peace. */
+  readonly asked?: Millis | undefined;
+  /** Whether it works, and refuses because it is asked too often (429). */
+  readonly throttled?: boolean | undefined;
+}
+
+/**
+ * When to try again. The wait counts from the beginning of the attempt, or an outage that shows in
+ * time-outs would be noticed to be over later by the time-out; what was asked for counts from the answer.
+ */
+export function retryAt(attempt: FailedAttempt, chance: number, backoff: Backoff): Instant {
+  const { begunAt, endedAt, failures, asked = 0, throttled = false } = attempt;
+  const pause = Math.min(asked, backoff.askedCap, throttled ? Infinity : OUTAGE_CAP);
+  const wait = waitAfter(failures, chance, backoff);
+  return Math.max(begunAt + wait, endedAt + Math.max(pause, backoff.first / 2));
 }

@@ -1,6 +1,5 @@
 import {
   NEVER,
-  asyncScheduler,
   concat,
   defer,
   delayWhen,
@@ -12,8 +11,9 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { waitAfter, type Backoff } from '../core/backoff.ts';
+import { retryAt, type Backoff } from '../core/backoff.ts';
 import type { Instant, Millis } from '../core/time.ts';
+import { SteadyClock } from './steady-clock.ts';
 
 /** How one attempt to ask somebody ended. */
 export interface Attempt<T> {
@@ -22,6 +22,8 @@ export interface Attempt<T> {
   readonly failed: boolean;
   /** How long it asked to be left in peace. */
   readonly retryAfter?: Millis | undefined;
+  /** Whether it works, and refuses because it is asked too often (429): whatever it is asked next. */
+  readonly throttled?: boolean | undefined;
 }
 
 export interface PollOptions {
@@ -44,34 +46,45 @@ const SHORTEST: Millis = 500;
  * failures. `ask` must complete and must not error.
  */
 export function poll<T>(ask: () => Observable<Attempt<T>>, options: PollOptions): Observable<T> {
+  const { interval, backoff, hurry$, chance } = options;
   return defer(() => {
+    const clock = new SteadyClock();
     let failures = 0;
-    let retryAfter: Millis | undefined;
-    let startedAt: Instant = 0;
+    let begunAt: Instant = 0;
+    let last: Attempt<T> | undefined;
     const attempt$ = defer(() => {
-      startedAt = asyncScheduler.now();
+      begunAt = clock.now();
       return ask();
+    });
+    const retry$ = defer(() => {
+      const { retryAfter: asked, throttled } = last ?? {};
+      const attempt = { begunAt, endedAt: clock.now(), failures, asked, throttled };
+      return clock.reach(retryAt(attempt, chance(), backoff));
     });
     return attempt$.pipe(
       tap((attempt) => {
         failures = attempt.failed ? failures + 1 : 0;
-        retryAfter = attempt.retryAfter;
+        last = attempt;
       }),
       repeat({
         delay: () =>
           failures === 0
-            ? race(timer(options.interval), hurried(options.hurry$, startedAt))
-            : timer(waitAfter(failures, options.chance(), options.backoff, retryAfter)),
+            ? race(timer(interval), hurried(hurry$, clock, begunAt + SHORTEST))
+            : retry$,
       }),
       map(({ result }) => result),
     );
   });
 }
 
-function hurried(hurry$: Observable<unknown>, startedAt: Instant): Observable<unknown> {
+function hurried(
+  hurry$: Observable<unknown>,
+  clock: SteadyClock,
+  earliest: Instant,
+): Observable<unknown> {
   // One that completes must not complete the race, and the poll with it.
   return concat(hurry$, NEVER).pipe(
     take(1),
-    delayWhen(() => timer(Math.max(0, startedAt + SHORTEST - asyncScheduler.now()))),
+    delayWhen(() => clock.reach(earliest)),
   );
 }

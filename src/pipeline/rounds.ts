@@ -1,49 +1,84 @@
-import type { Instant, Millis } from '../core/time.ts';
 import type { TenantId } from '../core/tenant.ts';
-
-const NEVER: Instant = Number.NEGATIVE_INFINITY;
-
-/** A tenant's turn to be asked about: taken, and put back when the answer is there. */
-export interface Turn {
-  readonly tenant: TenantId;
-  /** Whether the tenant left the rounds while it was being asked about. */
-  readonly gone: boolean;
-}
-
-interface Place extends Turn {
-  askedAt: Instant;
-  gone: boolean;
-}
+import type { Instant, Millis } from '../core/time.ts';
+import { Line, PacedLine, type Queue } from './line.ts';
+import {
+  AT_ONCE,
+  createPlace,
+  isAnswered,
+  isWorking,
+  restAfter,
+  type Outcome,
+  type Place,
+  type Turn,
+} from './place.ts';
+import { Resting } from './resting.ts';
+import { Rotation } from './rotation.ts';
 
 /**
  * The rounds: in which order, and when at the latest, tenants are asked about.
  *
- * New tenants come first, at once. The others follow in the order in which they were last asked, one
- * every `interval / n`, so that each is asked once an interval and no burst lives on: many that came
- * together are spread over the first interval, because then they are asked early. A tenant that is
- * being asked has no place in the line, and so is never asked twice at a time.
+ * - Those that are to be refreshed come before all others, at once.
+ * - New tenants come at once, licensed ones once an interval, and so do those without a license. Where
+ *   not all of them can have their turn in time, the kinds take turns: whoever makes up names can
+ *   neither keep others from being asked, nor make it a long round for the tenants that have a license.
+ * - Those that failed rest for an interval, or longer.
+ *
+ * A tenant that is being asked has no place in a line, and so is never asked twice at a time.
  *
  * Holds state, reads no clock.
  */
 export class Rounds {
   readonly #interval: Millis;
   readonly #places = new Map<TenantId, Place>();
+  readonly #urgent = new Line();
   readonly #fresh = new Line();
-  readonly #line = new Line();
-  #lastTurn: Instant = NEVER;
+  readonly #lines: Readonly<Record<'licensed' | 'answered', PacedLine>>;
+  readonly #resting = new Resting();
+  readonly #rotation: Rotation;
+  readonly #unproven = new Rotation([this.#urgent, this.#fresh, this.#resting]);
+  /** Tenants that are answered about. */
+  #working = 0;
+  #resumedAt: Instant = AT_ONCE;
+  #round: Millis = 0;
 
   constructor(interval: Millis) {
     this.#interval = interval;
+    const licensed = new PacedLine(interval);
+    const answered = new PacedLine(interval);
+    this.#lines = { licensed, answered };
+    this.#rotation = new Rotation([this.#fresh, licensed, answered, this.#resting]);
   }
 
   get size(): number {
     return this.#places.size;
   }
 
+  /** How many tenants may be expected to be answered about: those that were, or all where none was. */
+  get hopeful(): number {
+    return this.#working || this.size;
+  }
+
+  /** Whether a tenant is one of those. */
+  isHopeful(tenant: TenantId): boolean {
+    const place = this.#places.get(tenant);
+    return this.#working === 0 || (place !== undefined && isWorking(place));
+  }
+
+  /** How long a round takes at present, where that is longer than an interval. */
+  get round(): Millis | undefined {
+    return this.#round > this.#interval ? this.#round : undefined;
+  }
+
   add(tenant: TenantId): void {
-    if (this.#places.has(tenant)) return;
-    const place = { tenant, askedAt: NEVER, gone: false };
+    const known = this.#places.get(tenant);
+    if (known !== undefined) {
+      if (known.isGuest) this.#assign(known, 'answered');
+      known.isGuest = false;
+      return;
+    }
+    const place = createPlace(tenant);
     this.#places.set(tenant, place);
+    this.#assign(place, 'answered');
     this.#fresh.push(place);
   }
 
@@ -51,67 +86,108 @@ export class Rounds {
     const place = this.#places.get(tenant);
     if (place === undefined) return;
     place.gone = true;
-    this.#places.delete(tenant);
+    this.#remove(place);
+  }
+
+  /** Has a tenant asked about before all others, by a question that is yet to begin; once, if it is not in the rounds. */
+  refresh(tenant: TenantId): void {
+    const place = this.#places.get(tenant) ?? { ...createPlace(tenant), isGuest: true };
+    this.#places.set(tenant, place);
+    if (place.refresh === 'wanted') return;
+    place.refresh = 'wanted';
+    if (!place.isAsked) this.#urgent.push(place);
   }
 
   /** Puts a tenant back in line, unless it left in the meantime. */
-  putBack(turn: Turn): void {
+  putBack(turn: Turn, outcome: Outcome = { kind: 'answered' }): void {
     const place = this.#places.get(turn.tenant);
-    if (place === turn) this.#line.push(place);
+    if (place !== turn) return;
+    place.isAsked = false;
+    this.#takeIn(place, outcome);
+    if (place.refresh === 'asked') place.refresh = outcome.kind === 'outage' ? 'wanted' : 'no';
+    if (place.refresh === 'wanted') this.#urgent.push(place);
+    if (place.isGuest) {
+      if (place.refresh === 'no') this.#remove(place);
+      return;
+    }
+    this.#queueOf(place).push(place);
   }
 
   /** When the next tenant is due; undefined where none is in line. */
   nextAt(): Instant | undefined {
-    if (this.#fresh.first() !== undefined) return NEVER;
-    const place = this.#line.first();
-    if (place === undefined) return undefined;
-    const inPace = this.#lastTurn + this.#interval / this.size;
-    return Math.min(inPace, place.askedAt + this.#interval);
+    return this.#urgent.nextAt() ?? this.#rotation.nextAt();
   }
 
-  /** Takes the next tenant out of the line, due or not; undefined where none is in line. */
+  /** Takes the next tenant out of its line, due or not; undefined where none is in line. */
   take(now: Instant): Turn | undefined {
-    const place = this.#fresh.shift() ?? this.#line.shift();
-    if (place === undefined) return undefined;
-    this.#lastTurn = this.#keepPace(now);
+    const place = this.#urgent.shift() ?? this.#rotation.shift(now);
+    if (place !== undefined) this.#measure(place, now);
+    return place && this.#begin(place, now);
+  }
+
+  /** The same for an attempt to find out whether the service works: with whom it did last, or with anybody. */
+  probe(now: Instant): Turn | undefined {
+    const { licensed, answered } = this.#lines;
+    const place = licensed.shift() ?? answered.shift() ?? this.#unproven.shift(Infinity);
+    return place && this.#begin(place, now);
+  }
+
+  /** An outage is over: how long ago somebody was asked does not tell how long a round takes. */
+  resume(now: Instant): void {
+    this.#resumedAt = now;
+  }
+
+  #measure(place: Place, now: Instant): void {
+    const line = this.#lines.licensed.population > 0 ? 'licensed' : 'answered';
+    const isInTurn = place.line === line && place.refresh === 'no' && place.askedAt !== AT_ONCE;
+    if (isInTurn) this.#round = now - Math.max(place.askedAt, this.#resumedAt);
+  }
+
+  #begin(place: Place, now: Instant): Turn {
+    place.stay++;
+    place.isAsked = true;
     place.askedAt = now;
+    if (place.refresh === 'wanted') place.refresh = 'asked';
+    if (place.line !== undefined) this.#lines[place.line].keepPace(now);
     return place;
   }
 
-  /**
-   * The pace follows the plan rather than the clock, so that late timers do not add up over a round; but
-   * a turn that was not planned is where the pace starts from, or the burst after an outage would live on.
-   */
-  #keepPace(now: Instant): Instant {
-    const planned = this.#lastTurn + this.#interval / this.size;
-    const late = now - planned;
-    return late >= 0 && late <= this.#interval / 50 ? planned : now;
-  }
-}
-
-/** A queue of places, of which those that left are passed over; amortized constant time. */
-class Line {
-  #places: Place[] = [];
-  #head = 0;
-
-  push(place: Place): void {
-    this.#places.push(place);
-  }
-
-  first(): Place | undefined {
-    let place = this.#places[this.#head];
-    while (place?.gone === true) place = this.#places[++this.#head];
-    return place;
-  }
-
-  shift(): Place | undefined {
-    const place = this.first();
-    if (place === undefined) return undefined;
-    this.#head++;
-    if (this.#head > 64 && this.#head * 2 > this.#places.length) {
-      this.#places = this.#places.slice(this.#head);
-      this.#head = 0;
+  #takeIn(place: Place, outcome: Outcome): void {
+    if (outcome.kind !== 'outage') {
+      this.#count(place, -1);
+      place.worked ||= outcome.kind !== 'failed';
+      place.failures = outcome.kind === 'failed' ? place.failures + 1 : 0;
+      this.#count(place, 1);
     }
-    return place;
+    if (!place.isGuest) this.#assign(place, this.#lineOf(place, outcome));
+  }
+
+  #lineOf(place: Place, outcome: Outcome): Place['line'] {
+    if (isAnswered(outcome)) return outcome.kind;
+    const nextAt = place.askedAt + this.#interval;
+    const areOthersAnswered = this.#working > 0;
+    place.restsUntil = restAfter(place, outcome, this.#interval, areOthersAnswered);
+    return isWorking(place) && place.restsUntil <= nextAt ? place.line : undefined;
+  }
+
+  #remove(place: Place): void {
+    this.#assign(place, undefined);
+    this.#count(place, -1);
+    this.#places.delete(place.tenant);
+  }
+
+  #count(place: Place, by: 1 | -1): void {
+    if (isWorking(place)) this.#working += by;
+  }
+
+  #queueOf({ line }: Place): Queue {
+    return line === undefined ? this.#resting : this.#lines[line];
+  }
+
+  #assign(place: Place, line: Place['line']): void {
+    if (line === place.line) return;
+    if (place.line !== undefined) this.#lines[place.line].leave();
+    if (line !== undefined) this.#lines[line].join(place.askedAt);
+    place.line = line;
   }
 }

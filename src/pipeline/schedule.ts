@@ -1,10 +1,11 @@
-import type { Observation, Reading, SourceName } from '../core/observation.ts';
+import type { Observation, Reading, Sighting, SourceName } from '../core/observation.ts';
 import type { TenantId } from '../core/tenant.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import { Circuit, type CircuitOptions } from './circuit.ts';
 import type { DemandChange } from './demand.ts';
+import type { Outcome, Turn } from './place.ts';
 import type { Attempt } from './poll.ts';
-import { Rounds, type Turn } from './rounds.ts';
+import { Rounds } from './rounds.ts';
 
 export interface ScheduleOptions extends CircuitOptions {
   readonly source: SourceName;
@@ -15,13 +16,25 @@ export interface ScheduleOptions extends CircuitOptions {
 /** What asking about one tenant gave: something about it, or why there is nothing. */
 export type TenantResult = Reading | { readonly kind: 'failed'; readonly reason: string };
 
+/** An attempt to ask about one tenant. Where nothing came of it and it has not `failed`, the trouble is this tenant's. */
+export interface TenantAttempt extends Attempt<TenantResult> {
+  /** The service's own clock, where it tells. */
+  readonly clock?: Instant | undefined;
+}
+
+/** When something happened: by the clock that paces are kept by, and by the one on the wall. */
+export interface Moment {
+  readonly steady: Instant;
+  readonly wall: Instant;
+}
+
 /**
  * Who is asked about when: the rounds, the circuit breaker and the requests in flight, put together.
  *
  * Holds state, reads no clock; `pollTenants` is the shell that gives it time.
  */
 export class Schedule {
-  readonly #source: SourceName;
+  readonly #options: ScheduleOptions;
   readonly #rounds: Rounds;
   readonly #circuit: Circuit;
   /** Left demand during an outage: the last facts stand until the service answers again. */
@@ -29,13 +42,13 @@ export class Schedule {
   #inFlight = 0;
 
   constructor(options: ScheduleOptions) {
-    this.#source = options.source;
+    this.#options = options;
     this.#rounds = new Rounds(options.interval);
     this.#circuit = new Circuit(options);
   }
 
   /** Takes a tenant in, or out; one that nobody asks about any more is forgotten. */
-  change({ tenant, wanted }: DemandChange, now: Instant): Observation[] {
+  change({ tenant, wanted }: DemandChange, at: Instant): Observation[] {
     if (wanted) {
       this.#rounds.add(tenant);
       this.#toForget.delete(tenant);
@@ -43,14 +56,20 @@ export class Schedule {
     }
     this.#rounds.delete(tenant);
     this.#toForget.add(tenant);
-    return this.#forget(now);
+    return this.#forget(at);
+  }
+
+  /** Has a tenant asked about anew, before all others. */
+  refresh(tenant: TenantId): void {
+    this.#rounds.refresh(tenant);
   }
 
   /** Those who are to be asked about now. Each of them must be settled. */
   turns(now: Instant): Turn[] {
     const turns: Turn[] = [];
     for (let at = this.wakeAt(); at !== undefined && at <= now; at = this.wakeAt()) {
-      const turn = this.#rounds.take(now);
+      const isOpen = this.#circuit.retryAt !== undefined;
+      const turn = isOpen ? this.#rounds.probe(now) : this.#rounds.take(now);
       if (turn === undefined) break;
       turns.push(turn);
       this.#inFlight++;
@@ -65,36 +84,53 @@ export class Schedule {
     return nextAt === undefined ? undefined : (this.#circuit.retryAt ?? nextAt);
   }
 
-  /** Takes in how a turn ended, and says what was observed by it. */
-  settle(turn: Turn, attempt: Attempt<TenantResult>, now: Instant): Observation[] {
+  /**
+   * Takes in how a turn ended, and says what was observed by it.
+   *
+   * @param begunAt when the question was asked, by the clock on the wall
+   */
+  settle(turn: Turn, attempt: TenantAttempt, now: Moment, begunAt: Instant): Observation[] {
     this.#inFlight--;
-    this.#rounds.putBack(turn);
-    const isOutage = this.#judge(attempt, now);
-    if (turn.gone) return this.#forget(now);
-    const { result } = attempt;
+    const outcome = this.#judge(turn, attempt, now.steady);
+    this.#rounds.putBack(turn, outcome);
+    if (turn.gone) return this.#forget(now.wall);
+    const { result, clock } = attempt;
     if (result.kind !== 'failed') {
-      return [this.#sighting([turn.tenant], result, now), ...this.#forget(now)];
+      if (turn.isGuest) this.#toForget.add(turn.tenant);
+      const sighting = this.#sighting([turn.tenant], result, begunAt);
+      const { round } = this.#rounds;
+      return [{ ...sighting, clock, round }, ...this.#forget(now.wall)];
     }
+    const { source } = this.#options;
     const { reason } = result;
-    const tenant = isOutage ? undefined : turn.tenant;
-    return [{ kind: 'failure', source: this.#source, at: now, tenant, reason, opaque: false }];
+    const tenant = outcome.kind === 'outage' ? undefined : turn.tenant;
+    return [{ kind: 'failure', source, at: now.wall, tenant, reason, opaque: false }];
   }
 
-  #judge({ failed, retryAfter }: Attempt<TenantResult>, now: Instant): boolean {
-    if (failed) return this.#circuit.fail(now, retryAfter, this.#rounds.size);
-    this.#circuit.succeed();
-    return false;
+  #judge(turn: Turn, attempt: TenantAttempt, now: Instant): Outcome {
+    const { result, failed, retryAfter: asked, throttled } = attempt;
+    if (result.kind !== 'failed') {
+      if (this.#circuit.succeed(now)) this.#rounds.resume(now);
+      return { kind: result.kind === 'license' ? 'licensed' : 'answered' };
+    }
+    const { tenant, askedAt: begunAt } = turn;
+    const isNews = this.#rounds.isHopeful(tenant);
+    const failure = { tenant, begunAt, asked, throttled, isNews };
+    if (!failed) this.#circuit.learnNothing(now);
+    else if (this.#circuit.fail(failure, now, this.#rounds.hopeful)) return { kind: 'outage' };
+    const notBefore = asked && now + Math.min(asked, this.#options.backoff.askedCap);
+    return { kind: 'failed', slow: !failed, notBefore };
   }
 
-  #forget(now: Instant): Observation[] {
+  #forget(at: Instant): Observation[] {
     if (this.#circuit.retryAt !== undefined || this.#toForget.size === 0) return [];
     const tenants = [...this.#toForget];
     this.#toForget.clear();
-    return [this.#sighting(tenants, { kind: 'silent' }, now)];
+    return [this.#sighting(tenants, { kind: 'silent' }, at)];
   }
 
-  #sighting(tenants: readonly TenantId[], reading: Reading, now: Instant): Observation {
+  #sighting(tenants: readonly TenantId[], reading: Reading, at: Instant): Sighting {
     const readings = new Map(tenants.map((tenant) => [tenant, reading]));
-    return { kind: 'sighting', source: this.#source, at: now, readings, whole: false };
+    return { kind: 'sighting', source: this.#options.source, at, readings, whole: false };
   }
 }

@@ -1,9 +1,8 @@
 import { asyncScheduler, type Observable } from 'rxjs';
 import { parsed, quote, unparsed, type Parsed } from '../core/parsed.ts';
 import type { TenantId } from '../core/tenant.ts';
-import type { Attempt } from '../pipeline/poll.ts';
-import type { TenantResult } from '../pipeline/schedule.ts';
-import { retryAfterOf } from './http/exchange.ts';
+import type { TenantAttempt } from '../pipeline/schedule.ts';
+import { clockOf, isRefusal, isThrottled, retryAfterOf } from './http/exchange.ts';
 import { fromAbortable } from './http/from-abortable.ts';
 import type { HttpClient } from './http/http-client.ts';
 import { reportOf, type LicenseServiceObserver } from './observer.ts';
@@ -20,7 +19,7 @@ export function askTenant(
   tenant: TenantId,
   rules: AnswerRules,
   observer: LicenseServiceObserver,
-): Observable<Attempt<TenantResult>> {
+): Observable<TenantAttempt> {
   return fromAbortable(async (signal) => {
     const target = pathOf(path, tenant);
     if (!target.ok)
@@ -28,8 +27,13 @@ export function askTenant(
     const exchange = await client.get(target.value, {}, signal);
     const result = interpret(exchange, tenant, rules, asyncScheduler.now());
     observer.requested?.(reportOf(exchange, result.kind));
-    if (result.kind !== 'failed') return { result, failed: false };
-    return { result, failed: true, retryAfter: retryAfterOf(exchange, asyncScheduler.now()) };
+    if (result.kind !== 'failed') return { result, failed: false, clock: clockOf(exchange) };
+    return {
+      result,
+      failed: !isRefusal(exchange),
+      throttled: isThrottled(exchange),
+      retryAfter: retryAfterOf(exchange, asyncScheduler.now()),
+    };
   });
 }
 

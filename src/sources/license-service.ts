@@ -9,8 +9,9 @@ import {
   tap,
   type Observable,
 } from 'rxjs';
-import { DEFAULT_BACKOFF, type Backoff } from '../core/backoff.ts';
+import { backoffFor, type Backoff } from '../core/backoff.ts';
 import type { Observation, SourceInfo } from '../core/observation.ts';
+import type { TenantId } from '../core/tenant.ts';
 import type { Millis } from '../core/time.ts';
 import type { DemandChange } from '../pipeline/demand.ts';
 import { pollTenants } from '../pipeline/poll-tenants.ts';
@@ -58,15 +59,16 @@ export function createLicenseService(options: LicenseServiceOptions): Source {
     label: `license service ${withoutSecrets(options.url)}`,
     gives: 'licenses',
     onDemand: !isList,
+    interval: options.interval,
   };
   return {
     info,
-    observe(demand$) {
+    observe(demand$, refresh$) {
       return defer(() => {
         const client = createClient(options, isList);
         const seen$ = isList
-          ? observeList(client, demand$, options)
-          : observeTenants(client, demand$, options);
+          ? observeList(client, demand$, refresh$, options)
+          : observeTenants(client, demand$, refresh$, options);
         return seen$.pipe(
           finalize(() => {
             void client.close();
@@ -90,32 +92,43 @@ function createClient(options: LicenseServiceOptions, isList: boolean): HttpClie
 function observeTenants(
   client: HttpClient,
   demand$: Observable<DemandChange>,
+  refresh$: Observable<TenantId>,
   options: LicenseServiceOptions,
 ): Observable<Observation> {
   const { path, interval, maxConcurrency, observer = {} } = options;
-  return pollTenants(
-    demand$,
-    (tenant) => askTenant(client, path, tenant, rulesOf(options), observer),
-    {
-      source: NAME,
-      interval,
-      maxConcurrency,
-      ...pausesOf(options),
-    },
-  );
+  const rules = rulesOf(options);
+  const ask = (tenant: TenantId) => askTenant(client, path, tenant, rules, observer);
+  return pollTenants(demand$, refresh$, ask, {
+    source: NAME,
+    interval,
+    maxConcurrency,
+    ...pausesOf(options),
+  });
 }
 
 function observeList(
   client: HttpClient,
   demand$: Observable<DemandChange>,
+  refresh$: Observable<TenantId>,
   options: LicenseServiceOptions,
 ): Observable<Observation> {
   const { path, interval, observer = {} } = options;
-  const list = new LicenseList(NAME, client, path, rulesOf(options), observer);
+  const rules = rulesOf(options);
+  const list = new LicenseList({ source: NAME, client, path, interval, rules, observer });
   const wanted$ = new Subject<void>();
-  const demanded$ = demand$.pipe(
-    tap((change) => {
-      list.change(change);
+  const called$ = merge(
+    demand$.pipe(
+      tap((change) => {
+        list.change(change);
+      }),
+    ),
+    refresh$.pipe(
+      tap(() => {
+        list.refresh();
+      }),
+    ),
+  ).pipe(
+    tap(() => {
       if (list.isAwaited) wanted$.next();
     }),
     ignoreElements(),
@@ -124,7 +137,7 @@ function observeList(
   const hurry$ = merge(waiting$, wanted$);
   const answers$ = poll(() => list.ask(), { interval, hurry$, ...pausesOf(options) });
   // Demand comes first: the first list is to answer for those who are waiting already.
-  return merge(demanded$, answers$);
+  return merge(called$, answers$);
 }
 
 function rulesOf(options: LicenseServiceOptions): AnswerRules {
@@ -132,11 +145,11 @@ function rulesOf(options: LicenseServiceOptions): AnswerRules {
   return { statuses, requireEnd, ignoreKeys, absence };
 }
 
-function pausesOf({ backoff = DEFAULT_BACKOFF, chance = Math.random }: LicenseServiceOptions): {
+function pausesOf({ interval, backoff, chance = Math.random }: LicenseServiceOptions): {
   readonly backoff: Backoff;
   readonly chance: () => number;
 } {
-  return { backoff, chance };
+  return { backoff: backoff ?? backoffFor(interval), chance };
 }
 
 /** A user and a password in a URL, which nobody should write there, do not get into messages. */

@@ -1,12 +1,25 @@
 import { expect } from 'chai';
-import { asyncScheduler, defer, delay, map, of, tap, type Observable } from 'rxjs';
+import {
+  NEVER,
+  asyncScheduler,
+  defer,
+  delay,
+  from,
+  ignoreElements,
+  map,
+  merge,
+  of,
+  tap,
+  timer,
+  type Observable,
+} from 'rxjs';
 import type { Observation } from '../../src/core/observation.ts';
 import type { DemandChange } from '../../src/pipeline/demand.ts';
 import { pollTenants } from '../../src/pipeline/poll-tenants.ts';
-import type { Attempt } from '../../src/pipeline/poll.ts';
-import type { ScheduleOptions, TenantResult } from '../../src/pipeline/schedule.ts';
-import { ABSENT } from '../helpers/facts.ts';
+import type { ScheduleOptions, TenantAttempt } from '../../src/pipeline/schedule.ts';
+import { ABSENT, license } from '../helpers/facts.ts';
 import { marbles } from '../helpers/marbles.ts';
+import { withWallClock } from '../helpers/set-clock.ts';
 
 const OPTIONS: ScheduleOptions = {
   source: 'license-service',
@@ -24,13 +37,17 @@ const DEMAND = Object.fromEntries(
   ]),
 );
 
-const GOOD: Attempt<TenantResult> = { result: ABSENT, failed: false };
-const BAD: Attempt<TenantResult> = { result: { kind: 'failed', reason: 'x' }, failed: true };
+const GOOD: TenantAttempt = { result: ABSENT, failed: false };
+const LICENSED: TenantAttempt = {
+  result: { kind: 'license', license: license() },
+  failed: false,
+};
+const BAD: TenantAttempt = { result: { kind: 'failed', reason: 'x' }, failed: true };
 
 /** A service that takes its time to answer, and notes who was asked about when. */
 class Service {
   readonly #latency: number;
-  readonly #answer: () => Attempt<TenantResult>;
+  readonly #answer: (tenant: string) => TenantAttempt;
   readonly #frames = new Map<number, string>();
   readonly #inFlight: string[] = [];
   /** The most requests that were in flight at a time. */
@@ -38,7 +55,10 @@ class Service {
   /** Whether a tenant was ever asked about twice at a time. */
   overlapped = false;
 
-  constructor(latency: number, answer: () => Attempt<TenantResult> = () => GOOD) {
+  /** Who was asked about when, in order. */
+  readonly log: [number, string][] = [];
+
+  constructor(latency: number, answer: (tenant: string) => TenantAttempt = () => GOOD) {
     this.#latency = latency;
     this.#answer = answer;
   }
@@ -48,13 +68,14 @@ class Service {
     return [...this.#frames].map(([frame, tenants]) => `${frame}:${tenants}`).join(' ');
   }
 
-  readonly ask = (tenant: string): Observable<Attempt<TenantResult>> =>
+  readonly ask = (tenant: string): Observable<TenantAttempt> =>
     defer(() => {
       const now = asyncScheduler.now();
+      this.log.push([now, tenant]);
       this.#frames.set(now, (this.#frames.get(now) ?? '') + tenant);
       this.overlapped ||= this.#inFlight.includes(tenant);
       this.most = Math.max(this.most, this.#inFlight.push(tenant));
-      const answer$ = of(this.#answer());
+      const answer$ = of(this.#answer(tenant));
       return (this.#latency === 0 ? answer$ : answer$.pipe(delay(this.#latency))).pipe(
         tap(() => this.#inFlight.splice(this.#inFlight.indexOf(tenant), 1)),
       );
@@ -80,10 +101,12 @@ function play(
   end: number,
   service: Service,
   over: Partial<ScheduleOptions> = {},
+  refresh = '-',
 ): Played {
   const seen: string[] = [];
   marbles(({ hot, expectObservable }) => {
-    const seen$ = pollTenants(hot(demand, DEMAND), service.ask, { ...OPTIONS, ...over });
+    const options = { ...OPTIONS, ...over };
+    const seen$ = pollTenants(hot(demand, DEMAND), hot(refresh), service.ask, options);
     const noted$ = seen$.pipe(tap((one) => seen.push(wordOf(one))));
     expectObservable(noted$, `${end}ms !`);
   });
@@ -105,7 +128,7 @@ describe('pollTenants', () => {
     const service = new Service(0);
     marbles(({ expectObservable }) => {
       const demand$ = of({ tenant: 'a', wanted: true }, { tenant: 'b', wanted: true });
-      const seen$ = pollTenants(demand$, service.ask, OPTIONS).pipe(map(wordOf));
+      const seen$ = pollTenants(demand$, NEVER, service.ask, OPTIONS).pipe(map(wordOf));
       expectObservable(seen$, '---!').toBe('(ab)');
     });
     expect(service.asked).to.equal('0:ab');
@@ -115,7 +138,7 @@ describe('pollTenants', () => {
     marbles(({ hot, expectObservable }) => {
       const demand$ = hot('-a---------------------', DEMAND);
       const expected = '   ---a-----------a-------';
-      const seen$ = pollTenants(demand$, new Service(2).ask, OPTIONS).pipe(map(wordOf));
+      const seen$ = pollTenants(demand$, NEVER, new Service(2).ask, OPTIONS).pipe(map(wordOf));
       expectObservable(seen$, '    ----------------------!').toBe(expected);
     });
   });
@@ -146,15 +169,17 @@ describe('pollTenants', () => {
   it('opens the circuit at the third failure and then probes alone', () => {
     const service = new Service(1, () => BAD);
     const { seen } = play('(abcdef)', 40, service);
-    expect(service.asked).to.equal('0:abcdef 5:a 14:b 23:c 32:d');
+    expect(service.asked).to.equal('0:abcdef 4:a 12:b 20:d 28:c 36:f');
     expect(seen.slice(0, 4)).to.deep.equal(['!a', '!b', '!', '!']);
   });
 
   it('recovers gently, and goes on as before', () => {
     const service = new Service(1, () => (asyncScheduler.now() < 9 ? BAD : GOOD));
     const { seen } = play('(abcdef)', 28, service);
-    expect(service.asked).to.equal('0:abcdef 5:a 14:b 15:c 16:de 17:fa 19:b 21:c 23:d 25:e 27:f');
-    expect(seen.slice(6, 9)).to.deep.equal(['!', 'b', 'c']);
+    expect(service.asked).to.equal(
+      '0:abcdef 4:a 12:b 13:d 14:fe 15:c 16:a 18:b 20:d 22:f 24:e 26:c',
+    );
+    expect(seen.slice(6, 9)).to.deep.equal(['!', 'b', 'd']);
   });
 
   it('leaves the service in peace for as long as it asks', () => {
@@ -167,7 +192,7 @@ describe('pollTenants', () => {
 
   it('asks about a newcomer at the next probe, not at once, while the circuit is open', () => {
     const { service } = play('a--b', 16, new Service(0, () => BAD));
-    expect(service.asked).to.equal('0:a 4:b 8:a');
+    expect(service.asked).to.equal('0:a 4:b 12:a');
   });
 
   it('forgets a tenant that is not in demand any more, and asks no more', () => {
@@ -195,16 +220,16 @@ describe('pollTenants', () => {
 
   it('passes an error of the demand on', () => {
     marbles(({ cold, expectObservable }) => {
-      const seen$ = pollTenants(cold('-#'), new Service(1).ask, OPTIONS);
+      const seen$ = pollTenants(cold('-#'), NEVER, new Service(1).ask, OPTIONS);
       expectObservable(seen$).toBe('-#');
     });
   });
 
   it('gives up what is in flight when it is unsubscribed from, and starts anew each time', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const answer$ = cold<Attempt<TenantResult>>('-----g', { g: GOOD });
+      const answer$ = cold<TenantAttempt>('-----g', { g: GOOD });
       const demand$ = cold('a', DEMAND);
-      const seen$ = pollTenants(demand$, () => answer$, OPTIONS);
+      const seen$ = pollTenants(demand$, NEVER, () => answer$, OPTIONS);
       expectObservable(seen$, '^--!').toBe('---');
       expectObservable(seen$, '----^--!').toBe('----');
       expectSubscriptions(answer$.subscriptions).toBe(['^--!', '----^--!']);
@@ -214,10 +239,91 @@ describe('pollTenants', () => {
 
   it('waits for an answer that never comes without asking again', () => {
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const answer$ = cold<Attempt<TenantResult>>('-');
-      const seen$ = pollTenants(hot('a', DEMAND), () => answer$, OPTIONS);
+      const answer$ = cold<TenantAttempt>('-');
+      const seen$ = pollTenants(hot('a', DEMAND), NEVER, () => answer$, OPTIONS);
       expectObservable(seen$, '99ms !').toBe('-');
       expectSubscriptions(answer$.subscriptions).toBe('^ 98ms !');
     });
+  });
+
+  it('asks at once about one that is to be refreshed, and then in its turn again', () => {
+    const { service } = play('(abcd)', 20, new Service(1), {}, '-------d');
+    expect(service.asked).to.equal('0:abcd 3:a 6:b 7:d 10:c 13:a 16:b 19:d');
+  });
+
+  it('asks once more about one that is being asked, by a question that begins then', () => {
+    const begun: number[] = [];
+    marbles(({ hot, expectObservable }) => {
+      const demand$ = hot('a', DEMAND);
+      const refresh$ = hot('--(aa)', { a: 'a' });
+      const seen$ = pollTenants(demand$, refresh$, new Service(5).ask, OPTIONS);
+      const noted$ = seen$.pipe(
+        tap((one) => begun.push(one.at)),
+        map(wordOf),
+      );
+      expectObservable(noted$, '20ms !').toBe('-----a----a');
+    });
+    expect(begun).to.deep.equal([0, 5]);
+  });
+
+  it('asks once about one that is to be refreshed without being in demand', () => {
+    const { service, seen } = play('-', 40, new Service(1), {}, '--x');
+    expect(service.asked).to.equal('2:x');
+    expect(seen).to.deep.equal(['x', '-x']);
+  });
+
+  it('asks about many that are to be refreshed at once in their order, as many at a time as are allowed', () => {
+    const names = Array.from({ length: 1000 }, (_, n) => `t${n}`);
+    const service = new Service(1);
+    marbles(({ expectObservable }) => {
+      const demand$ = from(names.map((tenant) => ({ tenant, wanted: true })));
+      const refresh$ = merge(...names.map((tenant) => timer(500_000).pipe(map(() => tenant))));
+      const options = { ...OPTIONS, interval: 1_000_000 };
+      const seen$ = pollTenants(demand$, refresh$, service.ask, options);
+      expectObservable(seen$.pipe(ignoreElements()), '500100ms !').toBe('-');
+    });
+    const after = service.log.filter(([at]) => at >= 500_000).map(([, tenant]) => tenant);
+    expect(after).to.deep.equal(names);
+    expect(service.most).to.equal(16);
+  });
+
+  for (const by of [-3_600_000, 7_200_000]) {
+    it(`goes on as if nothing had happened where the wall clock is set by ${by} ms`, () => {
+      const service = new Service(1);
+      withWallClock(({ setBy }) => {
+        marbles(({ hot, expectObservable }) => {
+          timer(20).subscribe(() => {
+            setBy(by);
+          });
+          const options = { ...OPTIONS, interval: 1000 };
+          const seen$ = pollTenants(hot('(abcd)', DEMAND), NEVER, service.ask, options);
+          expectObservable(seen$.pipe(ignoreElements()), '10s !').toBe('-');
+        });
+      });
+      // Four tenants, asked once a second, for ten seconds; at the step forward each once more.
+      expect(service.log.length).to.be.within(39, 46);
+    });
+  }
+
+  it('asks about licensed tenants every interval while names are made up, faster than they can be asked about', () => {
+    const licensed = Array.from({ length: 20 }, (_, n) => `l${n}`);
+    const service = new Service(10, (tenant) => (tenant.startsWith('l') ? LICENSED : GOOD));
+    marbles(({ expectObservable }) => {
+      const tenants = from(licensed);
+      const madeUp = timer(2000, 1).pipe(map((n) => `x${n}`));
+      const demand$ = merge(tenants, madeUp).pipe(map((tenant) => ({ tenant, wanted: true })));
+      const refresh$ = timer(40_000).pipe(map(() => 'l7'));
+      const options = { ...OPTIONS, interval: 10_000, maxConcurrency: 5 };
+      const seen$ = pollTenants(demand$, refresh$, service.ask, options);
+      expectObservable(seen$.pipe(ignoreElements()), '60s !').toBe('-');
+    });
+    for (const tenant of licensed) {
+      const times = service.log.flatMap(([at, asked]) => (asked === tenant ? [at] : []));
+      const gaps = times.slice(1).map((at, index) => at - times[index]!);
+      expect(Math.max(...gaps), tenant).to.be.at.most(11_000);
+    }
+    // As soon as one of the requests in flight is answered.
+    const refreshed = service.log.find(([at, tenant]) => at >= 40_000 && tenant === 'l7');
+    expect(refreshed?.[0]).to.be.within(40_000, 40_010);
   });
 });

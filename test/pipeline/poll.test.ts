@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { EMPTY, NEVER, defer, of, take, type Observable } from 'rxjs';
+import { EMPTY, NEVER, defer, delay, map, of, take, timer, type Observable } from 'rxjs';
 import type { Backoff } from '../../src/core/backoff.ts';
 import { poll, type Attempt, type PollOptions } from '../../src/pipeline/poll.ts';
 import { marbles } from '../helpers/marbles.ts';
+import { withWallClock } from '../helpers/set-clock.ts';
 
 const BACKOFF: Backoff = { first: 4, cap: 16, askedCap: 40 };
 
@@ -146,6 +147,51 @@ describe('poll', () => {
   it('leaves no timer behind', () => {
     marbles(({ expectObservable }) => {
       expectObservable(poll(letters('abc'), options()).pipe(take(2))).toBe('a---------(b|)');
+    });
+  });
+
+  it('counts the wait after a failure from its beginning, so that a time-out adds nothing', () => {
+    marbles(({ cold, expectObservable }) => {
+      const answer$ = cold('   ---(A|)', { A: { result: 'A', failed: true } });
+      //                        5    13
+      const expected = '       ---A----A-------A';
+      const end = '            -----------------!';
+      const patient = options({ backoff: { first: 4, cap: 8, askedCap: 40 } });
+      expectObservable(
+        poll(() => answer$, patient),
+        end,
+      ).toBe(expected);
+    });
+  });
+
+  it('waits half a minute at most in an outage, and minutes where it asks too often', () => {
+    const backoff = { first: 1000, cap: 1000, askedCap: 300_000 };
+    for (const [throttled, wait] of [
+      [false, 30_000],
+      [true, 200_000],
+    ] as const) {
+      marbles(({ expectObservable }) => {
+        const attempts = letters('Ab', 200_000);
+        const asked = () => attempts().pipe(map((attempt) => ({ ...attempt, throttled })));
+        const expected = `A ${wait - 1}ms b`;
+        expectObservable(poll(asked, options({ backoff })), `${wait + 5}ms !`).toBe(expected);
+      });
+    }
+  });
+
+  it('goes on where the wall clock is set back', () => {
+    withWallClock(({ setBy }) => {
+      marbles(({ expectObservable }) => {
+        timer(50).subscribe(() => {
+          setBy(-3_600_000);
+        });
+        const slow = options({ hurry$: of('waiting'), interval: 60_000 });
+        const attempts = letters('abc');
+        const asked = () => attempts().pipe(delay(100));
+        // Half an interval can be lost: what passed between the last look at the clock and the step.
+        const expected = '100ms a 599ms b 499ms c';
+        expectObservable(poll(asked, slow), '1400ms !').toBe(expected);
+      });
     });
   });
 });

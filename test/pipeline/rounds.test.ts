@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Rounds, type Turn } from '../../src/pipeline/rounds.ts';
+import type { Outcome, Turn } from '../../src/pipeline/place.ts';
+import { Rounds } from '../../src/pipeline/rounds.ts';
 
 const INTERVAL = 100;
 
@@ -197,4 +198,241 @@ describe('Rounds', () => {
     expect(asked.slice(500, 1000)).to.deep.equal(asked.slice(0, 500));
     expect(asked.slice(1000)).to.deep.equal(asked.slice(0, 500));
   });
+
+  describe('with tenants that are to be refreshed', () => {
+    it('asks them before all others, in the order in which they were named, once each', () => {
+      const rounds = roundsOf('a', 'b', 'c');
+      for (let turn = 0; turn < 3; turn++) ask(rounds, 0);
+      rounds.add('new');
+      for (const tenant of ['c', 'b', 'c']) rounds.refresh(tenant);
+      expect(rounds.nextAt()).to.equal(-Infinity);
+      expect(takeAll(rounds, 1, 4)).to.deep.equal(['c', 'b', 'new', 'a']);
+      expect(rounds.take(1)).to.equal(undefined);
+    });
+
+    it('asks one that is being asked once more after that, before all others', () => {
+      const rounds = roundsOf('a', 'b');
+      const turn = rounds.take(0)!;
+      rounds.refresh('a');
+      rounds.refresh('a');
+      expect(rounds.take(0)?.tenant).to.equal('b');
+      expect(rounds.nextAt()).to.equal(undefined);
+      rounds.putBack(turn);
+      expect(rounds.nextAt()).to.equal(-Infinity);
+      expect(ask(rounds, 5)).to.equal('a');
+      expect(rounds.nextAt()).to.equal(5 + INTERVAL / 2);
+    });
+
+    it('asks about one that is not in the rounds once', () => {
+      const rounds = roundsOf();
+      rounds.refresh('x');
+      const turn = rounds.take(0)!;
+      expect(turn).to.include({ tenant: 'x', isGuest: true, gone: false });
+      rounds.putBack(turn);
+      expect(rounds.size).to.equal(0);
+      expect(rounds.nextAt()).to.equal(undefined);
+    });
+
+    it('keeps one that comes while it is being asked about for that alone', () => {
+      const rounds = roundsOf();
+      rounds.refresh('x');
+      const turn = rounds.take(0)!;
+      rounds.add('x');
+      rounds.putBack(turn);
+      expect(turn.isGuest).to.equal(false);
+      expect(rounds.size).to.equal(1);
+      expect(takeAll(rounds, INTERVAL, 2)).to.deep.equal(['x', undefined]);
+    });
+
+    it('asks anew where the question met an outage, and not where it failed for this tenant', () => {
+      const rounds = roundsOf('a', 'b');
+      for (const [kind, first] of [
+        ['outage', 'a'],
+        ['failed', 'b'],
+      ] as const) {
+        ask(rounds, 0);
+        ask(rounds, 0);
+        rounds.refresh('a');
+        rounds.putBack(rounds.take(1)!, kind === 'outage' ? OUTAGE : FAILED);
+        expect(rounds.take(2)?.tenant).to.equal(first);
+      }
+    });
+
+    it('asks one at once that rests', () => {
+      const rounds = roundsOf('a', 'b');
+      ask(rounds, 0);
+      rounds.putBack(rounds.take(0)!, { kind: 'failed', slow: false, notBefore: 9000 });
+      rounds.refresh('b');
+      expect(ask(rounds, 1)).to.equal('b');
+    });
+
+    it('forgets it of one that leaves', () => {
+      const rounds = roundsOf('a', 'b');
+      rounds.refresh('b');
+      rounds.delete('b');
+      expect(takeAll(rounds, 0, 2)).to.deep.equal(['a', undefined]);
+    });
+  });
+
+  describe('with more than it can ask in time', () => {
+    it('asks about licensed tenants in turn with new ones, however many these are', () => {
+      const rounds = roundsOf('l1', 'l2');
+      for (let turn = 0; turn < 2; turn++) rounds.putBack(rounds.take(0)!, LICENSED);
+      for (let n = 0; n < 100; n++) rounds.add(`new${n}`);
+      // In pace they would be due; but newcomers go before what is asked early.
+      expect(takeAll(rounds, INTERVAL - 1, 2)).to.deep.equal(['new0', 'new1']);
+      const asked = takeAll(rounds, INTERVAL, 4);
+      expect(asked).to.include.members(['l1', 'l2']);
+      expect(asked.filter((tenant) => tenant?.startsWith('new'))).to.have.length(2);
+    });
+
+    it('asks about licensed tenants in turn with those without a license, however many these are', () => {
+      const names = Array.from({ length: 1000 }, (_, n) => `none${n}`);
+      const rounds = roundsOf(...names, 'l1', 'l2', 'l3');
+      for (let turn = 0; turn < 1003; turn++) {
+        const next = rounds.take(0)!;
+        rounds.putBack(next, next.tenant.startsWith('l') ? LICENSED : ANSWERED);
+      }
+      const asked = takeAll(rounds, 10 * INTERVAL, 6);
+      expect(asked).to.include.members(['l1', 'l2', 'l3']);
+    });
+
+    it('tells how long a round of the licensed ones takes', () => {
+      const rounds = roundsOf('a', 'b');
+      const roundAfter = (now: number, ...expected: readonly string[]) => {
+        const turns = expected.map(() => rounds.take(now)!);
+        expect(turns.map(({ tenant }) => tenant)).to.have.members(expected);
+        for (const turn of turns) rounds.putBack(turn, turn.tenant === 'a' ? LICENSED : ANSWERED);
+        return rounds.round;
+      };
+      expect(roundAfter(0, 'a', 'b')).to.equal(undefined);
+      expect(roundAfter(100, 'a', 'b')).to.equal(undefined);
+      expect(roundAfter(5000, 'a', 'b')).to.equal(4900);
+      rounds.refresh('a');
+      expect(roundAfter(5001, 'a')).to.equal(4900);
+      rounds.resume(90_000);
+      expect(roundAfter(90_150, 'a', 'b')).to.equal(150);
+      rounds.delete('a');
+      expect(roundAfter(90_500, 'b')).to.equal(350);
+    });
+  });
+
+  describe('with tenants that fail', () => {
+    it('asks about one after an interval, whatever it was before', () => {
+      for (const before of [LICENSED, ANSWERED, undefined]) {
+        const rounds = roundsOf('a');
+        if (before !== undefined) rounds.putBack(rounds.take(0)!, before);
+        for (const now of [0, 100, 200, 300, 400]) {
+          rounds.putBack(rounds.take(now)!, FAILED);
+          expect(rounds.nextAt()).to.equal(now + INTERVAL);
+        }
+      }
+    });
+
+    it('asks ever more rarely about one that will go on to fail, while others are answered about', () => {
+      const rounds = roundsOf('a', 'b');
+      ask(rounds, 0);
+      rounds.putBack(rounds.take(0)!, SLOW);
+      expect(rounds.take(0)?.tenant).to.equal('a');
+      const waits: number[] = [];
+      for (let turn = 0, now = 0; turn < 12; turn++) {
+        waits.push(rounds.nextAt()! - now);
+        now = rounds.nextAt()!;
+        rounds.putBack(rounds.take(now)!, SLOW);
+      }
+      expect(waits.slice(0, 4)).to.deep.equal([100, 200, 400, 800]);
+      expect(waits.slice(-2)).to.deep.equal([60_000, 60_000]);
+    });
+
+    it('asks about all every interval where all fail so', () => {
+      const rounds = roundsOf('a', 'b');
+      for (let now = 0; now < 1000; now += 100) {
+        for (const turn of takeTurns(rounds, now, 2)) rounds.putBack(turn, SLOW);
+        expect(rounds.nextAt()).to.equal(now + INTERVAL);
+      }
+    });
+
+    it('leaves one alone for as long as it is told, and nobody else', () => {
+      const rounds = roundsOf('a', 'b');
+      rounds.putBack(rounds.take(0)!, { kind: 'failed', slow: false, notBefore: 950 });
+      ask(rounds, 0);
+      const asked = play(rounds, 960);
+      expect(asked.find(([, tenant]) => tenant === 'a')).to.deep.equal([950, 'a']);
+      expect(asked.filter(([at, tenant]) => tenant === 'b' && at < 950)).to.have.length(9);
+    });
+
+    it('keeps the pace of those that are answered about, however many fail', () => {
+      const rounds = roundsOf('a', 'b', ...Array.from({ length: 50 }, (_, n) => `bad${n}`));
+      const asked: string[] = [];
+      for (let at = 0; at < 1000; at = Math.max(at, rounds.nextAt()!)) {
+        const turn = rounds.take(at)!;
+        if (!turn.tenant.startsWith('bad')) asked.push(turn.tenant);
+        rounds.putBack(turn, turn.tenant.startsWith('bad') ? FAILED : LICENSED);
+      }
+      expect(asked.length).to.be.within(20, 24);
+    });
+
+    it('has hope for those that were answered about, and have not failed twice in a row', () => {
+      const rounds = roundsOf('a', 'b');
+      const next = (tenant: string, outcome: Outcome) => {
+        rounds.refresh(tenant);
+        rounds.putBack(rounds.take(0)!, outcome);
+        return [rounds.hopeful, rounds.isHopeful('a'), rounds.isHopeful('b')];
+      };
+      expect(next('a', FAILED)).to.deep.equal([2, true, true]);
+      expect(next('b', ANSWERED)).to.deep.equal([1, false, true]);
+      expect(next('a', LICENSED)).to.deep.equal([2, true, true]);
+      expect(next('a', FAILED)).to.deep.equal([2, true, true]);
+      expect(next('a', OUTAGE)).to.deep.equal([2, true, true]);
+      rounds.putBack(rounds.take(0)!, FAILED);
+      expect(rounds.hopeful).to.equal(1);
+      expect(next('a', FAILED)).to.deep.equal([1, false, true]);
+      rounds.delete('b');
+      expect(rounds.hopeful).to.equal(1);
+      expect(rounds.isHopeful('a')).to.equal(true);
+    });
+
+    it('probes with one that was answered about, with others only where there is none', () => {
+      const rounds = roundsOf('bad', 'fine', 'odd');
+      rounds.putBack(rounds.take(0)!, FAILED);
+      rounds.putBack(rounds.take(0)!, LICENSED);
+      rounds.putBack(rounds.take(0)!, ANSWERED);
+      rounds.add('new');
+      rounds.refresh('bad');
+      const probes = Array.from({ length: 5 }, () => rounds.probe(1)?.tenant);
+      expect(probes).to.deep.equal(['fine', 'odd', 'bad', 'new', undefined]);
+    });
+
+    it('probes with one that failed once, as the first in an outage do, and not with one that always fails', () => {
+      const rounds = roundsOf('bad', 'a', 'b');
+      for (const now of [0, 100]) {
+        for (const turn of takeTurns(rounds, now, 3)) {
+          rounds.putBack(turn, turn.tenant === 'bad' ? FAILED : LICENSED);
+        }
+      }
+      const all = takeTurns(rounds, 200, 3);
+      for (const turn of all) rounds.putBack(turn, FAILED);
+      const probed = Array.from({ length: 6 }, (_, n) => {
+        const turn = rounds.probe(201 + n)!;
+        rounds.putBack(turn, OUTAGE);
+        return turn.tenant;
+      });
+      expect(new Set(probed)).to.deep.equal(new Set(['a', 'b']));
+    });
+  });
 });
+
+const LICENSED: Outcome = { kind: 'licensed' };
+const ANSWERED: Outcome = { kind: 'answered' };
+const FAILED: Outcome = { kind: 'failed', slow: false };
+const SLOW: Outcome = { kind: 'failed', slow: true };
+const OUTAGE: Outcome = { kind: 'outage' };
+
+function takeTurns(rounds: Rounds, now: number, count: number): Turn[] {
+  return Array.from({ length: count }, () => rounds.take(now)!);
+}
+
+/** Takes so many turns, and puts none of them back. */
+function takeAll(rounds: Rounds, now: number, count: number): (string | undefined)[] {
+  return Array.from({ length: count }, () => rounds.take(now)?.tenant);
+}

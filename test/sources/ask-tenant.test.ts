@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import type { RequestListener } from 'node:http';
 import { firstValueFrom } from 'rxjs';
-import type { Attempt } from '../../src/pipeline/poll.ts';
-import type { TenantResult } from '../../src/pipeline/schedule.ts';
+import type { TenantAttempt } from '../../src/pipeline/schedule.ts';
 import { askTenant } from '../../src/sources/ask-tenant.ts';
 import type { RequestReport } from '../../src/sources/observer.ts';
 import { DEFAULT_ANSWER_RULES } from '../../src/sources/tenant-answer.ts';
@@ -125,8 +124,8 @@ describe('askTenant', () => {
     ['503', answering(503, 'x'), /^HTTP 503 Service Unavailable$/],
     ['401', answering(401, 'x'), /^HTTP 401 Unauthorized$/],
     ['403', answering(403, 'x'), /^HTTP 403 Forbidden$/],
-    ['400', answering(400, 'x'), /^HTTP 400 Bad Request$/],
-    ['410', answering(410, 'x'), /^HTTP 410 Gone$/],
+    ['407', answering(407, 'x'), /^HTTP 407 Proxy Authentication Required$/],
+    ['408', answering(408, 'x'), /^HTTP 408 Request Timeout$/],
     ['429', answering(429, 'x'), /^HTTP 429 Too Many Requests$/],
     ['204', answering(204, ''), /^HTTP 204 No Content$/],
     ['304', answering(304, ''), /^HTTP 304 Not Modified$/],
@@ -145,10 +144,41 @@ describe('askTenant', () => {
     });
   }
 
-  it('tells how long the service asked to be left in peace', async () => {
-    const { retryAfter } = await attempt(answering(429, 'x', { 'retry-after': '120' }));
-    expect(retryAfter).to.equal(120_000);
-  });
+  for (const status of [400, 402, 405, 406, 409, 410, 414, 422, 451, 499]) {
+    it(`takes ${status} for a question that is not answered, and so for this tenant's trouble`, async () => {
+      const { result, failed, throttled } = await attempt(answering(status, 'x'));
+      expect({ failed, throttled }).to.deep.equal({ failed: false, throttled: false });
+      expect(result.kind === 'failed' && result.reason).to.match(RegExp(`^HTTP ${status}`));
+    });
+  }
+
+  for (const [status, isThrottled] of [
+    [429, true],
+    [503, false],
+  ] as const) {
+    it(`tells how long the service asked to be left in peace by ${status}, and whether by everybody`, async () => {
+      const made = await attempt(answering(status, 'x', { 'retry-after': '120' }));
+      expect(made.retryAfter).to.equal(120_000);
+      expect(made.throttled).to.equal(isThrottled);
+    });
+  }
+
+  for (const [what, headers, clock] of [
+    ['the time', { date: 'Sun, 06 Nov 1994 08:49:37 GMT' }, Date.UTC(1994, 10, 6, 8, 49, 37)],
+    ['no time', { date: '' }, undefined],
+    ['nonsense', { date: 'yesterday' }, undefined],
+    ['a number', { date: '-5' }, undefined],
+    ['the time of a cache', { date: 'Sun, 06 Nov 1994 08:49:37 GMT', age: '7' }, undefined],
+  ] as const) {
+    it(`tells the clock of a service that answers with ${what}`, async () => {
+      for (const answer of [
+        answering(200, '{"id":"a"}', headers),
+        answering(404, 'Tenant not found', headers),
+      ]) {
+        expect((await attempt(answer)).clock).to.equal(clock);
+      }
+    });
+  }
 
   it('reports every request', async () => {
     const reports: RequestReport[] = [];
@@ -173,8 +203,8 @@ describe('askTenant', () => {
   });
 });
 
-async function attempt(answer: RequestListener, tenant = 'a'): Promise<Attempt<TenantResult>> {
-  let made: Attempt<TenantResult> | undefined;
+async function attempt(answer: RequestListener, tenant = 'a'): Promise<TenantAttempt> {
+  let made: TenantAttempt | undefined;
   await withServer(answer, { maxBytes: 1_048_576 }, async (_, client) => {
     made = await firstValueFrom(askTenant(client, PATH, tenant, RULES, {}));
   });

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { asyncScheduler, firstValueFrom } from 'rxjs';
+import type { HttpClient } from '../../src/sources/http/http-client.ts';
+import { DEFAULT_RULES } from '../../src/core/license.ts';
+import { LicenseList } from '../../src/sources/list/license-list.ts';
 import type { RequestReport } from '../../src/sources/observer.ts';
+import { withWallClock } from '../helpers/set-clock.ts';
 import { answering } from './http-client-stage.ts';
 import { knowing, on } from './license-service-stage.ts';
 
@@ -245,6 +250,133 @@ describe('createLicenseService in mode list', () => {
       expect(server.accepted()).to.equal(1);
     }),
   );
+
+  it(
+    'reads the list at once where somebody is to be refreshed, in or out of demand, changed or not',
+    on(
+      'list',
+      knowing('a'),
+      async ({ server, watch }) => {
+        const watcher = watch('a');
+        await watcher.until(({ seen }) => seen.length === 1);
+        watcher.refresh('a', 'x', 'a');
+        await watcher.until(({ seen }) => seen.length === 2);
+        expect(watcher.seen[1]).to.include({ kind: 'sighting', whole: true });
+        watcher.refresh('x');
+        await watcher.until(({ seen }) => seen.length === 3);
+        expect(server.requests).to.have.length(3);
+      },
+      SELDOM,
+    ),
+  );
+
+  it(
+    'reads the list once more where somebody is to be refreshed while it is read, however many are',
+    on(
+      'list',
+      () => undefined,
+      async ({ server, answerWith, watch }) => {
+        const held: ServerResponse[] = [];
+        answerWith((_, response) => held.push(response));
+        const watcher = watch();
+        await server.until(() => held.length === 1);
+        const refreshedAt = asyncScheduler.now();
+        watcher.refresh('a', 'b', 'c');
+        answerWith(knowing('a'));
+        held[0]!.end('[{"id":"a"}]');
+        await watcher.until(({ seen }) => seen.length === 2);
+        const [first, second] = watcher.seen;
+        expect(first!.at).to.be.at.most(refreshedAt);
+        expect(second!.at).to.be.at.least(refreshedAt);
+        expect(server.requests).to.have.length(2);
+      },
+      SELDOM,
+    ),
+  );
+
+  it(
+    'asks for the whole list every ten minutes, whatever the server says about the tag',
+    on('list', knowing(), async ({ server, answerWith, watch }) => {
+      const etag = '"stale"';
+      answerWith((request, response) => {
+        if (request.headers['if-none-match'] === etag) response.writeHead(304).end();
+        else response.writeHead(200, { etag }).end('[{"id":"a"}]');
+      });
+      const tags = () => server.requests.map(({ headers }) => headers['if-none-match']);
+      await withWallClock(async ({ setBy }) => {
+        const watcher = watch('a');
+        await watcher.until(({ seen }) => seen.length >= 3);
+        expect(new Set(tags().slice(1))).to.deep.equal(new Set([etag]));
+        const before = tags().length;
+        setBy(600_000);
+        await watcher.until(({ seen }) => seen.length >= before + 3);
+        expect(
+          tags()
+            .slice(before + 1)
+            .filter((tag) => tag === undefined).length,
+        ).to.be.at.most(1);
+        expect(
+          tags()
+            .slice(before)
+            .filter((tag) => tag === undefined),
+        ).to.have.length(1);
+        expect(watcher.failures).to.deep.equal([]);
+      });
+    }),
+  );
+
+  it(
+    'tells when a request began, and the clock of the server',
+    on(
+      'list',
+      () => undefined,
+      async ({ server, answerWith, watch }) => {
+        const held: ServerResponse[] = [];
+        answerWith((_, response) => held.push(response));
+        const watcher = watch();
+        await server.until(() => held.length === 1);
+        const heldAt = asyncScheduler.now();
+        held[0]!.writeHead(200, { date: 'Sun, 06 Nov 1994 08:49:37 GMT' }).end('[{"id":"a"}]');
+        await watcher.until(({ seen }) => seen.length === 1);
+        const [seen] = watcher.seen;
+        expect(seen!.at).to.be.at.most(heldAt);
+        expect(seen).to.include({ clock: Date.UTC(1994, 10, 6, 8, 49, 37) });
+      },
+      SELDOM,
+    ),
+  );
+
+  for (const [duration, round] of [
+    [3, undefined],
+    [49, undefined],
+    [60, 160],
+    [2500, 2600],
+  ] as const) {
+    it(`tells how long a round takes where a list takes ${duration} ms and the interval is 100 ms`, async () => {
+      const client: HttpClient = {
+        get: () =>
+          Promise.resolve({
+            kind: 'answer',
+            status: 200,
+            headers: {},
+            body: Buffer.from('[{"id":"a"}]'),
+            redirectedTo: undefined,
+            duration,
+          }),
+        close: () => Promise.resolve(),
+      };
+      const options = {
+        source: 's',
+        client,
+        path: '/licenses',
+        interval: 100,
+        rules: DEFAULT_RULES,
+        observer: {},
+      };
+      const { result } = await firstValueFrom(new LicenseList(options).ask());
+      expect(result).to.include({ kind: 'sighting', round });
+    });
+  }
 
   it('tells of every request, and once of a record that is nobody s', async () => {
     const reports: RequestReport['result'][] = [];

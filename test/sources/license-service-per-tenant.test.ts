@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { asyncScheduler } from 'rxjs';
 import type { TenantId } from '../../src/core/tenant.ts';
 import { answering } from './http-client-stage.ts';
 import { knowing, on, sayNotFound, tenantIn } from './license-service-stage.ts';
@@ -130,5 +131,65 @@ describe('createLicenseService in mode per-tenant', () => {
       expect(later).to.include('a');
       expect(watcher.kinds.b?.at(-1)).to.equal('silent');
     }),
+  );
+
+  it(
+    'asks at once about who is to be refreshed, in demand or not',
+    on(
+      'per-tenant',
+      knowing('a', 'b'),
+      async ({ server, watch }) => {
+        const watcher = watch('a', 'b');
+        await watcher.until(({ kinds }) => Object.keys(kinds).length === 2);
+        watcher.refresh('b', 'x');
+        await watcher.until(({ kinds }) => kinds.x?.length === 2);
+        expect(watcher.kinds.b).to.have.length(2);
+        expect(watcher.kinds.x).to.deep.equal(['absent', 'silent']);
+        expect(server.requests.slice(2).map(tenantIn)).to.have.members(['b', 'x']);
+      },
+      { interval: 60_000 },
+    ),
+  );
+
+  it(
+    'takes a question that the service refuses for that tenant s trouble, however many there are',
+    on('per-tenant', knowing('a', 'b'), async ({ answerWith, watch }) => {
+      const known = knowing('a', 'b');
+      answerWith((request, response) => {
+        if (tenantIn(request).startsWith('bad')) response.writeHead(400).end();
+        else known(request, response);
+      });
+      const bad = Array.from({ length: 60 }, (_, n) => `bad ${n}`);
+      const watcher = watch(...bad, 'a', 'b');
+      await watcher.until(
+        ({ kinds }) => (kinds.a?.length ?? 0) >= 20 && (kinds.b?.length ?? 0) >= 20,
+      );
+      for (const each of watcher.seen) {
+        if (each.kind === 'failure') expect(each.tenant).to.match(/^bad/);
+      }
+      expect(watcher.failures.length).to.be.at.least(60);
+    }),
+  );
+
+  it(
+    'tells when a request began and the clock of the service',
+    on(
+      'per-tenant',
+      () => undefined,
+      async ({ server, answerWith, watch }) => {
+        const held: (() => void)[] = [];
+        const headers = { date: 'Sun, 06 Nov 1994 08:49:37 GMT' };
+        answerWith((_, response) => {
+          held.push(() => response.writeHead(200, headers).end('{"id":"a"}'));
+        });
+        const watcher = watch('a');
+        await server.until(() => held.length === 1);
+        const heldAt = asyncScheduler.now();
+        for (const answer of held) answer();
+        await watcher.until(({ seen }) => seen.length === 1);
+        expect(watcher.seen[0]!.at).to.be.at.most(heldAt);
+        expect(watcher.seen[0]).to.include({ clock: Date.UTC(1994, 10, 6, 8, 49, 37) });
+      },
+    ),
   );
 });

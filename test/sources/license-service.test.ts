@@ -15,6 +15,7 @@ describe('createLicenseService', () => {
       label: 'license service http://licenses:8080',
       gives: 'licenses',
       onDemand: false,
+      interval: QUICK.interval,
     });
     expect(createLicenseService({ ...secret, mode: 'per-tenant' }).info.onDemand).to.equal(true);
   });

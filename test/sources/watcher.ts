@@ -1,7 +1,7 @@
 import {
-  NEVER,
   BehaviorSubject,
   ReplaySubject,
+  Subject,
   filter,
   firstValueFrom,
   timeout,
@@ -16,12 +16,13 @@ import { PATIENCE_MS } from '../helpers/patience.ts';
 /** Somebody who observes a source, asks it about tenants, and keeps what it says. */
 export class Watcher {
   readonly #demand$ = new ReplaySubject<DemandChange>(Infinity);
+  readonly #refresh$ = new Subject<TenantId>();
   readonly #seen$ = new BehaviorSubject<readonly Observation[]>([]);
   readonly #subscription: Subscription;
 
   constructor(source: Source, ...tenants: readonly TenantId[]) {
     this.ask(...tenants);
-    this.#subscription = source.observe(this.#demand$, NEVER).subscribe({
+    this.#subscription = source.observe(this.#demand$, this.#refresh$).subscribe({
       next: (observation) => {
         this.#seen$.next([...this.#seen$.value, observation]);
       },
@@ -37,6 +38,11 @@ export class Watcher {
 
   askNoMore(...tenants: readonly TenantId[]): void {
     for (const tenant of tenants) this.#demand$.next({ tenant, wanted: false });
+  }
+
+  /** Wants to know anew about these tenants, now. */
+  refresh(...tenants: readonly TenantId[]): void {
+    for (const tenant of tenants) this.#refresh$.next(tenant);
   }
 
   /** Everything that was said, in order. */

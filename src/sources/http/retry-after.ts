@@ -10,7 +10,13 @@ export function parseRetryAfter(value: unknown, now: Instant): Millis | undefine
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  // An HTTP date always names its weekday; Date.parse alone would take "-5" for a year.
+  const at = parseHttpDate(text);
+  return at === undefined ? undefined : Math.max(0, at - now);
+}
+
+/** Reads a date of HTTP, such as `Sun, 06 Nov 1994 08:49:37 GMT`; undefined where it is none. */
+export function parseHttpDate(text: string): Instant | undefined {
+  // It always names its weekday; Date.parse alone would take "-5" for a year.
   const at = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  return Number.isNaN(at) ? undefined : at;
 }

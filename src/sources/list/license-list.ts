@@ -3,14 +3,18 @@ import type { Observation, SourceName } from '../../core/observation.ts';
 import { readLicenseRecord } from '../../core/license-record.ts';
 import type { RecordRules } from '../../core/license.ts';
 import { unparsed, type Parsed } from '../../core/parsed.ts';
+import type { Instant, Millis } from '../../core/time.ts';
 import type { DemandChange } from '../../pipeline/demand.ts';
 import type { Attempt } from '../../pipeline/poll.ts';
+import { SteadyClock } from '../../pipeline/steady-clock.ts';
 import { Absences } from './absences.ts';
 import { createBreather } from './breather.ts';
 import { decodeList } from './decode-list.ts';
 import {
+  clockOf,
   describeStatus,
   headerOf,
+  isThrottled,
   retryAfterOf,
   type Answer,
   type Exchange,
@@ -25,6 +29,21 @@ import { reportOf, type LicenseServiceObserver } from '../observer.ts';
 interface Kept {
   readonly listing: Listing;
   readonly etag: string | undefined;
+  /** When it was last read, not just confirmed. */
+  readonly readAt: Instant;
+}
+
+/** For so long it is believed that a list is still the same: a cache may go on to say so for ever. */
+const LONGEST_BELIEF: Millis = 600_000;
+
+export interface LicenseListOptions {
+  readonly source: SourceName;
+  readonly client: HttpClient;
+  readonly path: string;
+  /** How often the list is asked for. */
+  readonly interval: Millis;
+  readonly rules: RecordRules;
+  readonly observer: LicenseServiceObserver;
 }
 
 /**
@@ -33,33 +52,27 @@ interface Kept {
  * Holds what was last understood, for as long as one subscription to the source lasts.
  */
 export class LicenseList {
-  readonly #source: SourceName;
-  readonly #client: HttpClient;
-  readonly #path: string;
-  readonly #rules: RecordRules;
-  readonly #observer: LicenseServiceObserver;
+  readonly #options: LicenseListOptions;
+  readonly #clock = new SteadyClock();
   readonly #absences = new Absences();
   #kept: Kept | undefined;
   /** What was told last of an element that might be anybody's. */
   #told: string | undefined;
+  /** Somebody wants what is read by a request that is yet to begin. */
+  #isStale = false;
 
-  constructor(
-    source: SourceName,
-    client: HttpClient,
-    path: string,
-    rules: RecordRules,
-    observer: LicenseServiceObserver,
-  ) {
-    this.#source = source;
-    this.#client = client;
-    this.#path = path;
-    this.#rules = rules;
-    this.#observer = observer;
+  constructor(options: LicenseListOptions) {
+    this.#options = options;
   }
 
   /** Whether somebody waits for an answer that the last list did not hold. */
   get isAwaited(): boolean {
-    return this.#absences.isAwaiting;
+    return this.#isStale || this.#absences.isAwaiting;
+  }
+
+  /** Takes in that the list is to be read anew, by a request that is yet to begin. */
+  refresh(): void {
+    this.#isStale = true;
   }
 
   /** Takes in that a tenant came into demand, or left it. */
@@ -70,68 +83,91 @@ export class LicenseList {
   /** Reads the list. Emits once, what is new in it or why nothing is known, and never errors. */
   ask(): Observable<Attempt<Observation>> {
     return fromAbortable(async (signal) => {
+      const { client, path } = this.#options;
       const request = this.#absences.begin();
-      const exchange = await this.#client.get(this.#path, this.#condition(), signal);
-      const decoded = await this.#decode(exchange, signal);
+      this.#isStale = false;
+      const begunAt = asyncScheduler.now();
+      const etag = this.#tag();
+      const exchange = await client.get(path, conditionOf(etag), signal);
+      const decoded = await this.#decode(exchange, etag, signal);
       if (!decoded.ok) return this.#fail(exchange, decoded.problem);
-      return this.#succeed(exchange, request, decoded.value);
+      return this.#succeed(exchange, request, decoded.value, begunAt);
     });
   }
 
-  #condition(): Record<string, string> {
-    const etag = this.#kept?.etag;
-    return etag === undefined ? {} : { 'if-none-match': etag };
+  /** The tag of the list that the server need not send again; undefined: it is to send it. */
+  #tag(): string | undefined {
+    const { etag, readAt = 0 } = this.#kept ?? {};
+    return this.#clock.now() - readAt < LONGEST_BELIEF ? etag : undefined;
   }
 
-  async #decode(exchange: Exchange, signal: AbortSignal): Promise<Parsed<Decoded>> {
+  async #decode(
+    exchange: Exchange,
+    etag: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Parsed<Decoded>> {
     if (exchange.kind === 'none') return unparsed(exchange.reason);
     const last = this.#kept?.listing;
-    const isSame = exchange.status === 304 && this.#kept?.etag !== undefined;
+    const isSame = exchange.status === 304 && etag !== undefined;
     if (!isSame && exchange.status !== 200) return unparsed(describeStatus(exchange.status));
     const bytes = isSame && last !== undefined ? last.bytes : exchange.body;
     const now = asyncScheduler.now();
     const decoded = await decodeList(bytes, last, createBreather(signal), (record) =>
-      readLicenseRecord(record, this.#rules, now),
+      readLicenseRecord(record, this.#options.rules, now),
     );
     if (!decoded.ok) return decoded;
     const sign = findPartHeader(exchange.headers, decoded.value.listing.entries.length);
     return sign === undefined ? decoded : unparsed(`answer is not the whole list: ${sign}`);
   }
 
-  #succeed(exchange: Exchange, request: number, decoded: Decoded): Attempt<Observation> {
+  #succeed(
+    exchange: Exchange,
+    request: number,
+    decoded: Decoded,
+    at: Instant,
+  ): Attempt<Observation> {
     const { listing, changes: readings } = decoded;
+    const { source, interval, observer } = this.#options;
     const isNew = listing !== this.#kept?.listing;
     this.#absences.complete(request, decoded);
     if (exchange.kind === 'answer' && exchange.status === 200) this.#keep(listing, exchange);
-    this.#observer.requested?.(reportOf(exchange, isNew ? 'list' : 'unchanged'));
-    const at = asyncScheduler.now();
-    return {
-      result: { kind: 'sighting', source: this.#source, at, readings, whole: true },
-      failed: false,
+    observer.requested?.(reportOf(exchange, isNew ? 'list' : 'unchanged'));
+    const clock = clockOf(exchange);
+    // A request that takes a moment is no reason to expect the next confirmation any later.
+    const round = exchange.duration < interval / 2 ? undefined : interval + exchange.duration;
+    const result: Observation = {
+      kind: 'sighting',
+      source,
+      at,
+      readings,
+      whole: true,
+      clock,
+      round,
     };
+    return { result, failed: false };
   }
 
   #keep(listing: Listing, { headers }: Answer): void {
-    this.#kept = { listing, etag: headerOf(headers, 'etag') };
+    this.#kept = { listing, etag: headerOf(headers, 'etag'), readAt: this.#clock.now() };
     const { nameless } = listing;
-    if (nameless !== undefined && nameless !== this.#told) this.#observer.noticed?.(nameless);
+    if (nameless !== undefined && nameless !== this.#told)
+      this.#options.observer.noticed?.(nameless);
     this.#told = nameless;
   }
 
   #fail(exchange: Exchange, reason: string): Attempt<Observation> {
-    this.#observer.requested?.(reportOf(exchange, 'failed'));
+    const { source, observer } = this.#options;
+    observer.requested?.(reportOf(exchange, 'failed'));
     const at = asyncScheduler.now();
     return {
-      result: {
-        kind: 'failure',
-        source: this.#source,
-        at,
-        tenant: undefined,
-        reason,
-        opaque: false,
-      },
+      result: { kind: 'failure', source, at, tenant: undefined, reason, opaque: false },
       failed: true,
+      throttled: isThrottled(exchange),
       retryAfter: retryAfterOf(exchange, at),
     };
   }
+}
+
+function conditionOf(etag: string | undefined): Record<string, string> {
+  return etag === undefined ? { 'cache-control': 'no-cache' } : { 'if-none-match': etag };
 }
