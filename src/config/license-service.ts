@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { choice, count, duration, file, size } from './leaves.ts';
 import { section, unlessWrong } from './section.ts';
-import { headers, servicePath, serviceUrl } from './service-leaves.ts';
+import { headers, proxyUrl, servicePath, serviceUrl } from './service-leaves.ts';
 import { TENANT_PLACEHOLDER } from './service-url.ts';
 
 const DEFAULT_PATH = {
@@ -26,6 +26,12 @@ const licenseServiceKeys = section(
     ).prefault('10s'),
     timeout: duration('How long an answer may take, to its last byte.').prefault('3s'),
     maxConcurrency: count('How many requests may be in flight at a time.', 1000).prefault(16),
+    maxConnectionAge: duration(
+      "For how long a connection is used, however well it works: after that the host's name is looked up again.",
+    ).prefault('5m'),
+    proxy: proxyUrl(
+      'The proxy to ask by way of. Without it, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment count.',
+    ).optional(),
     maxBytes: size('How large an answer may be, unpacked.').prefault('64MiB'),
     bearerTokenFile: file(
       'A file that holds the bearer token to send. Read again when it changes.',

@@ -1,6 +1,7 @@
 /** The kinds of values that only the license service's section has. */
 import { z } from 'zod';
 import { checkHeader, HEADER_VALUE_PATTERN } from './headers.ts';
+import { A_PROXY, parseProxyUrl } from './proxy-url.ts';
 import { A_PATH, A_URL, parseServicePath, parseServiceUrl, PATH_PATTERN } from './service-url.ts';
 import { notes, written } from './written.ts';
 
@@ -18,6 +19,14 @@ export function servicePath(description: string, fallback: string) {
   return written(text, z.string(), parseServicePath, (path) => path)
     .describe(description)
     .register(notes, { allowed: A_PATH, fallback });
+}
+
+/** The URL of a proxy, without credentials, or `none`. */
+export function proxyUrl(description: string) {
+  const text = z.string().meta({ pattern: '^(none|https?://[^@/?#]+/?)$' });
+  return written(text, z.string(), parseProxyUrl, (url) => url)
+    .describe(description)
+    .register(notes, { allowed: A_PROXY });
 }
 
 /** HTTP headers by name. */

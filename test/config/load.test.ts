@@ -18,6 +18,7 @@ describe('loadConfig', () => {
         interval: 10_000,
         timeout: 3_000,
         maxConcurrency: 16,
+        maxConnectionAge: 300_000,
         maxBytes: 64 * 1024 * 1024,
         headers: {},
       },

@@ -2,9 +2,38 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { formatAddress, isSamePort, parseAddress } from '../../src/config/address.ts';
 import { formatDuration, parseDuration } from '../../src/config/duration.ts';
+import { parseProxyUrl } from '../../src/config/proxy-url.ts';
 import { parseServicePath, parseServiceUrl } from '../../src/config/service-url.ts';
 import { formatSize, parseSize } from '../../src/config/size.ts';
 import type { Parsed } from '../../src/core/parsed.ts';
+
+describe('parseProxyUrl', () => {
+  for (const [text, url] of [
+    ['http://proxy:3128', 'http://proxy:3128'],
+    ['https://proxy.example.com/', 'https://proxy.example.com'],
+    ['none', 'none'],
+  ] as const) {
+    it(`reads ${text}`, () => {
+      expect(parseProxyUrl(text)).to.deep.equal({ ok: true, value: url });
+    });
+  }
+
+  for (const [text, told] of [
+    ['proxy:3128', /^is "proxy:3128", allowed is an http or https URL .* or none/],
+    ['socks5://proxy:1080', /^is "socks5/],
+    ['http://proxy:3128/path', /^is "http/],
+    ['http://proxy?secret', /^is a text that is not shown/],
+    ['', /^is "", allowed/],
+    ['http://me:secret@proxy:3128', /^holds credentials, .* HTTPS_PROXY/],
+    ['me:secret@proxy:3128', /^holds credentials/],
+  ] as const) {
+    it(`refuses ${text === '' ? 'nothing' : text}`, () => {
+      const refused = problem(parseProxyUrl(text));
+      expect(refused).to.match(told);
+      expect(refused).not.to.contain('secret');
+    });
+  }
+});
 
 describe('parseDuration', () => {
   for (const [text, millis] of [
