@@ -36,6 +36,10 @@ export interface LicenseServiceOptions extends TlsFiles, Partial<AnswerRules> {
   readonly timeout: Millis;
   /** Requests in flight at a time, where mode is `per-tenant`. */
   readonly maxConcurrency: number;
+  /** For how long a connection is used, however well it works; five minutes if nothing is said. */
+  readonly maxConnectionAge?: Millis | undefined;
+  /** The proxy on the way, or `none`; undefined: as the environment says. */
+  readonly proxy?: string | undefined;
   /** The largest answer; where it is about one tenant, 1 MiB is enough in any case. */
   readonly maxBytes: number;
   readonly bearerTokenFile?: string | undefined;

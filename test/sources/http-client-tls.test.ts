@@ -36,9 +36,44 @@ describe('createHttpClient over TLS', () => {
         expect(bodyOf(await client.get('/', {}, NOBODY))).to.equal('x');
         const { caFile } = pathsIn(secret);
         const without = createHttpClient({ ...OPTIONS, url: server.url, caFile });
-        expect(reasonOf(await without.get('/', {}, NOBODY))).to.match(/closed|reset|certificate/);
+        expect(reasonOf(await without.get('/', {}, NOBODY))).to.match(
+          /\(it may want a client certificate: licenseService\.certFile and keyFile\)$/,
+        );
         await without.close();
       });
+    });
+  });
+
+  it('tells of a certificate that is refused', async () => {
+    const stranger = createAuthority('stranger').issue({ commonName: 'x', client: true });
+    const keys = { ...keysOf(stranger), 'ca.crt': authority.cert };
+    await withSecret(keys, async (secret) => {
+      await withServer(
+        answering(200, 'x'),
+        { tls: mutual, ...pathsIn(secret) },
+        async (_, client) => {
+          expect(reasonOf(await client.get('/', {}, NOBODY))).to.match(
+            /\(it may refuse the certificate of licenseService\.certFile\)$/,
+          );
+        },
+      );
+    });
+  });
+
+  it('tells of a port that speaks TLS, and of one that does not', async () => {
+    await withServer(answering(200, 'x'), { tls: { cert, key } }, async (server) => {
+      const url = server.url.replace('https:', 'http:');
+      const plain = createHttpClient({ ...OPTIONS, url });
+      expect(reasonOf(await plain.get('/', {}, NOBODY))).to.match(/begin with https:\/\/\)$/);
+      await plain.close();
+    });
+    await withServer(answering(200, 'x'), async (server) => {
+      const encrypted = createHttpClient({
+        ...OPTIONS,
+        url: server.url.replace('http:', 'https:'),
+      });
+      expect(reasonOf(await encrypted.get('/', {}, NOBODY))).to.match(/begin with http:\/\/\)$/);
+      await encrypted.close();
     });
   });
 

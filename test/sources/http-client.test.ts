@@ -185,6 +185,35 @@ describe('createHttpClient', () => {
       });
     });
 
+    it('tells of a body that is not zipped although it is said to be', async () => {
+      const plain = answering(200, '{"id":"a"}', { 'content-encoding': 'gzip' });
+      await withServer(plain, async (_, client) => {
+        expect(reasonOf(await client.get('/', {}, NOBODY))).to.equal(
+          'answer says that it is gzip, and it is not',
+        );
+      });
+    });
+
+    for (const words of [
+      'Client sent an HTTP request to an HTTPS server.',
+      '<html>400 The plain HTTP request was sent to HTTPS port</html>',
+      "Reason: You're speaking plain HTTP to an SSL-enabled server port.",
+    ]) {
+      it(`tells of a port that speaks TLS, which says "${words}"`, async () => {
+        await withServer(answering(400, words), async (_, client) => {
+          expect(reasonOf(await client.get('/', {}, NOBODY))).to.equal(
+            'the port speaks TLS: licenseService.url has to begin with https://',
+          );
+        });
+      });
+    }
+
+    it('gives a 400 about anything else as it is', async () => {
+      await withServer(answering(400, 'no such id'), async (_, client) => {
+        expect(await client.get('/', {}, NOBODY)).to.include({ kind: 'answer', status: 400 });
+      });
+    });
+
     it('tells of an encoding that it did not ask for', async () => {
       await withServer(answering(200, 'x', { 'content-encoding': 'br' }), async (_, client) => {
         expect(reasonOf(await client.get('/', {}, NOBODY))).to.equal(
@@ -282,10 +311,53 @@ describe('createHttpClient', () => {
         await withServer(away, async (_, client) => {
           const reason = reasonOf(await client.get('/', {}, NOBODY));
           expect(reason).to.equal(
-            `redirected to ${other.url}, which is another host: set licenseService.url to it`,
+            `redirected to ${other.url}, which is another host: if the license service is there, give its address as licenseService.url`,
           );
           expect(other.requests).to.have.length(0);
         });
+      });
+    });
+
+    it('advises to go where the same path is', async () => {
+      const moved = answering(301, '', { location: 'http://new.example/licenses/a?x=secret' });
+      await withServer(moved, async (_, client) => {
+        expect(reasonOf(await client.get('/licenses/a', {}, NOBODY))).to.equal(
+          'redirected to http://new.example, which is another host: set licenseService.url to it',
+        );
+      });
+    });
+
+    for (const location of [
+      'https://login.example.com/?next=%2Flicenses',
+      'https://example.com/login',
+      'https://example.com/users/sign_in',
+      'https://example.com/oauth2/authorize?client_id=x&redirect_uri=y',
+      'https://sso.example.com/',
+      'https://example.com/saml/acs',
+      'https://keycloak.example.com/realms/a/protocol/openid-connect/auth?response_type=code',
+      'https://accounts.example.com/',
+      'https://example.com/cas/start?service=x',
+      'https://example.com/welcome?returnUrl=%2F',
+      'https://auth.example.com/',
+      'https://example.com/start?RelayState=abc',
+    ]) {
+      it(`does not advise to go to ${location}`, async () => {
+        await withServer(answering(302, '', { location }), async (_, client) => {
+          const reason = reasonOf(await client.get('/licenses/a', {}, NOBODY));
+          expect(reason).to.match(/which is another host: that is where people log in, .*bearerT/);
+        });
+      });
+    }
+
+    it('takes a page for people that it was led to for no answer', async () => {
+      const answer: RequestListener = ({ url }, response) => {
+        if (url === '/login?next=secret') {
+          response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>');
+        } else response.writeHead(302, { location: '/login?next=secret' }).end();
+      };
+      await withServer(answer, async (_, client) => {
+        const reason = reasonOf(await client.get('/licenses/a', {}, NOBODY));
+        expect(reason).to.match(/^redirected to a page for people, \/login: .*bearerTokenFile$/);
       });
     });
 

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { parsed, unparsed, type Parsed } from '../../core/parsed.ts';
 import type { Millis } from '../../core/time.ts';
+import { createDispatcher, type DispatcherOptions, type Material } from './create-dispatcher.ts';
 import { describeError } from './describe-error.ts';
-import { createFreshFile } from './fresh-file.ts';
+import { createFreshFile, type FreshFile } from './fresh-file.ts';
 
 /** The files that a TLS connection is made with; none of them has to be given. */
 export interface TlsFiles {
@@ -14,27 +15,25 @@ export interface TlsFiles {
   readonly keyFile?: string | undefined;
 }
 
-export interface AgentsOptions extends TlsFiles {
-  /** How many connections are open at a time. */
-  readonly connections: number;
-  /** For making a connection. */
-  readonly timeout: Millis;
+export interface AgentsOptions extends TlsFiles, DispatcherOptions {
+  /** For how long connections are used, however well they work: the host's name may mean another address by then. */
+  readonly maxConnectionAge: Millis;
 }
 
 /** The pool of connections that requests are made by. */
 export interface Agents {
   /** The pool for the next request, or why there is none. Never rejects. */
-  current(): Promise<Parsed<Agent>>;
+  current(): Promise<Parsed<Dispatcher>>;
+  /** Makes new connections from now on, where this pool is the current one; what is under way on it goes on. */
+  renew(agent: Dispatcher): void;
   /** Cuts every connection off. */
   close(): Promise<void>;
 }
 
-type Material = readonly (Buffer | undefined)[];
-
 /**
- * Keeps a pool of connections; a new one where a TLS file changed, so that the next connection is made
- * with the new files, while requests under way end on the old ones. Files that can't be used leave the
- * pool as it is.
+ * Keeps a pool of connections; a new one where it has become old, or a TLS file changed, so that the next
+ * connection is made with the new files, while requests under way end on the old ones. Files that can't be
+ * used leave the pool as it is.
  *
  * @param onProblem told once of every problem that leaves the old files in use
  */
@@ -42,16 +41,16 @@ export function createAgents(
   options: AgentsOptions,
   onProblem: (problem: string) => void = () => undefined,
 ): Agents {
-  const files = (['caFile', 'certFile', 'keyFile'] as const).map((key) => {
-    const path = options[key];
-    return path === undefined ? undefined : createFreshFile(`licenseService.${key}`, path);
-  });
-  const open = new Set<Agent>();
-  let agent: Agent | undefined;
+  const files = filesOf(options);
+  const open = new Set<Dispatcher>();
+  let agent: Dispatcher | undefined;
+  let madeAt = 0;
+  /** What the current pool was made with. */
+  let inUse: Material = [];
   let isClosed = false;
   let last: { readonly material: Material; readonly problem: string | undefined } | undefined;
   let told: string | undefined;
-  let refreshing: Promise<Parsed<Agent>> | undefined;
+  let refreshing: Promise<Parsed<Dispatcher>> | undefined;
 
   /** Reads the files and replaces the pool where they changed; gives what is wrong with them. */
   async function refresh(): Promise<string | undefined> {
@@ -70,13 +69,21 @@ export function createAgents(
 
   function replace(material: Material): void {
     const old = agent;
-    agent = createAgent(material, options);
+    agent = createDispatcher(material, options);
+    madeAt = performance.now();
+    inUse = material;
     open.add(agent);
     if (old !== undefined) void old.close().then(() => open.delete(old));
   }
 
-  async function current(): Promise<Parsed<Agent>> {
+  function renew(old: Dispatcher): void {
+    if (old === agent && !isClosed) replace(inUse);
+  }
+
+  async function current(): Promise<Parsed<Dispatcher>> {
     const problem = await refresh();
+    const age = performance.now() - madeAt;
+    if (agent !== undefined && age >= options.maxConnectionAge) renew(agent);
     if (problem !== undefined && problem !== told && agent !== undefined) onProblem(problem);
     told = problem;
     return agent === undefined ? unparsed(problem ?? 'closed') : parsed(agent);
@@ -90,11 +97,19 @@ export function createAgents(
       });
       return refreshing;
     },
+    renew,
     async close() {
       isClosed = true;
       await Promise.all([...open].map((each) => each.destroy()));
     },
   };
+}
+
+function filesOf(options: TlsFiles): readonly (FreshFile | undefined)[] {
+  return (['caFile', 'certFile', 'keyFile'] as const).map((key) => {
+    const path = options[key];
+    return path === undefined ? undefined : createFreshFile(`licenseService.${key}`, path);
+  });
 }
 
 function isSame(a: Material, b: Material): boolean {
@@ -119,16 +134,4 @@ function problemWith(
     const why = describeError(error);
     return `licenseService.certFile ${certFile ?? ''} and keyFile can't be used together: ${why}`;
   }
-}
-
-function createAgent([ca, cert, key]: Material, { connections, timeout }: AgentsOptions): Agent {
-  return new Agent({
-    connections,
-    connect: {
-      timeout,
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-    },
-  });
 }

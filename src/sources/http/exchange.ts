@@ -9,7 +9,7 @@ export type Exchange = Answer | NoAnswer;
 export interface Message {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Unzipped; empty for every status but 200 and 404: no other body says anything that is used. */
+  /** Unzipped; empty for every status but 200, 400 and 404: no other body says anything that is used. */
   readonly body: Buffer;
   /** The path that the request was redirected to, on the same host; undefined: it was not. */
   readonly redirectedTo: string | undefined;

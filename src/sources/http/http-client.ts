@@ -1,9 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import type { Millis } from '../../core/time.ts';
 import { createAgents, type TlsFiles } from './agents.ts';
 import { createBearerToken } from './bearer-token.ts';
-import { describeError } from './describe-error.ts';
 import type { Exchange, Message } from './exchange.ts';
+import { explainFailure } from './explain-failure.ts';
 import { followRedirects } from './follow-redirects.ts';
+import { proxyFor } from './proxy.ts';
+import { createSender } from './sender.ts';
 import { within } from './within.ts';
 
 export interface HttpClientOptions extends TlsFiles {
@@ -15,6 +18,10 @@ export interface HttpClientOptions extends TlsFiles {
   readonly maxBytes: number;
   /** How many connections are open at a time. */
   readonly connections: number;
+  /** For how long a connection is used, however well it works; five minutes if nothing is said. */
+  readonly maxConnectionAge?: Millis | undefined;
+  /** The proxy on the way, or `none`; undefined: as the environment says. */
+  readonly proxy?: string | undefined;
   readonly bearerTokenFile?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Told of files that changed and can't be used, so that the old ones stay in use. */
@@ -32,26 +39,51 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+const FIVE_MINUTES: Millis = 300_000;
+
+/** What a server that speaks TLS says to whoever does not. */
+const WANTS_TLS =
+  /plain HTTP request was sent to HTTPS|HTTP request to an HTTPS server|speaking plain HTTP to an SSL/;
+
 /** Creates a client. It opens and reads nothing before the first request. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { origin, pathname } = new URL(options.url);
+  const { origin, pathname, protocol } = new URL(options.url);
   const prefix = pathname.replace(/\/+$/, '');
   /** Ends what is under way when the client is closed, on whichever connection it is. */
   const life = new AbortController();
-  const agents = createAgents(options, options.onProblem);
+  // Every request in flight listens to it, and Node.js takes more than ten listeners for a leak.
+  setMaxListeners(0, life.signal);
+  const proxy = proxyFor(options.url, options.proxy);
+  const found = proxy.ok ? proxy.value : undefined;
+  const { maxConnectionAge = FIVE_MINUTES } = options;
+  const agents = createAgents({ ...options, maxConnectionAge, proxy: found }, options.onProblem);
   const createHeaders = headersOf(options);
+  const sender = createSender(agents);
 
   async function exchange(
     path: string,
     own: Record<string, string>,
     signal: AbortSignal,
   ): Promise<Message> {
+    if (!proxy.ok) throw new Error(proxy.problem);
     const headers = await createHeaders(own);
-    const agent = await agents.current();
-    if (!agent.ok) throw new Error(agent.problem);
     const { maxBytes } = options;
     const target = { origin, path: prefix + path };
-    return followRedirects(agent.value, target, { headers, signal, maxBytes });
+    const send = sender.sendWith(headers);
+    const message = await followRedirects(target, { send, signal, maxBytes });
+    if (message.status === 400 && WANTS_TLS.test(message.body.toString('latin1'))) {
+      throw new Error('the port speaks TLS: licenseService.url has to begin with https://');
+    }
+    return message;
+  }
+
+  function explain(error: unknown): string {
+    return explainFailure(error, {
+      isTls: protocol === 'https:',
+      hasCertificate: options.certFile !== undefined,
+      hasAnswered: sender.hasAnswered(),
+      proxy: found?.origin,
+    });
   }
 
   return {
@@ -63,8 +95,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         );
         return { kind: 'answer', ...message, duration: performance.now() - startedAt };
       } catch (error) {
-        const reason = describeError(error);
-        return { kind: 'none', reason, duration: performance.now() - startedAt };
+        return { kind: 'none', reason: explain(error), duration: performance.now() - startedAt };
       }
     },
     close() {

@@ -34,9 +34,14 @@ export async function readBody(
       : pipeline(body, collect));
   } catch (error) {
     // Which of the errors comes out of a pipeline that is torn down is a matter of luck.
-    throw size > maxBytes ? new Error(`answer larger than ${formatBytes(maxBytes)}`) : error;
+    if (size > maxBytes) throw new Error(`answer larger than ${formatBytes(maxBytes)}`);
+    throw isNoZip(error) ? new Error('answer says that it is gzip, and it is not') : error;
   }
   return content.toBuffer();
+}
+
+function isNoZip(error: unknown): boolean {
+  return error instanceof Error && error.message === 'incorrect header check';
 }
 
 /** A size as a person gave it: `64 MiB`. */
