@@ -23,7 +23,7 @@ export interface Place extends Turn {
   /** Being asked about, and so in no line. */
   isAsked: boolean;
   /** The line that it belongs to; undefined: none, because it can't be asked about every interval. */
-  line: Answered['kind'] | undefined;
+  line: 'licensed' | 'unlicensed' | undefined;
   /** Where it belongs to no line: not before then. */
   restsUntil: Instant;
   /** How often it was asked about: what stands in a queue from before that is void. */
@@ -68,9 +68,12 @@ export type Outcome =
   /** The service was in an outage, which says nothing about the tenant. */
   | { readonly kind: 'outage' };
 
-/** The tenant was answered about; `licensed`: with a license. */
+/**
+ * The tenant was answered about: with a license, or that there is none. `unclear`: with neither, so that it
+ * counts as what it did before.
+ */
 interface Answered {
-  readonly kind: 'licensed' | 'answered';
+  readonly kind: 'licensed' | 'unlicensed' | 'unclear';
 }
 
 interface Failed {
@@ -84,7 +87,7 @@ interface Failed {
 const SLOWEST: Millis = 60_000;
 
 export function isAnswered(outcome: Outcome): outcome is Answered {
-  return outcome.kind === 'licensed' || outcome.kind === 'answered';
+  return outcome.kind !== 'failed' && outcome.kind !== 'outage';
 }
 
 /**

@@ -32,7 +32,7 @@ export class Rounds {
   readonly #places = new Map<TenantId, Place>();
   readonly #urgent = new Line();
   readonly #fresh = new Line();
-  readonly #lines: Readonly<Record<'licensed' | 'answered', PacedLine>>;
+  readonly #lines: Readonly<Record<'licensed' | 'unlicensed', PacedLine>>;
   readonly #resting = new Resting();
   readonly #rotation: Rotation;
   readonly #unproven = new Rotation([this.#urgent, this.#fresh, this.#resting]);
@@ -44,9 +44,9 @@ export class Rounds {
   constructor(interval: Millis) {
     this.#interval = interval;
     const licensed = new PacedLine(interval);
-    const answered = new PacedLine(interval);
-    this.#lines = { licensed, answered };
-    this.#rotation = new Rotation([this.#fresh, licensed, answered, this.#resting]);
+    const unlicensed = new PacedLine(interval);
+    this.#lines = { licensed, unlicensed };
+    this.#rotation = new Rotation([this.#fresh, licensed, unlicensed, this.#resting]);
   }
 
   get size(): number {
@@ -72,13 +72,13 @@ export class Rounds {
   add(tenant: TenantId): void {
     const known = this.#places.get(tenant);
     if (known !== undefined) {
-      if (known.isGuest) this.#assign(known, 'answered');
+      if (known.isGuest) this.#assign(known, 'unlicensed');
       known.isGuest = false;
       return;
     }
     const place = createPlace(tenant);
     this.#places.set(tenant, place);
-    this.#assign(place, 'answered');
+    this.#assign(place, 'unlicensed');
     this.#fresh.push(place);
   }
 
@@ -99,7 +99,7 @@ export class Rounds {
   }
 
   /** Puts a tenant back in line, unless it left in the meantime. */
-  putBack(turn: Turn, outcome: Outcome = { kind: 'answered' }): void {
+  putBack(turn: Turn, outcome: Outcome = { kind: 'unlicensed' }): void {
     const place = this.#places.get(turn.tenant);
     if (place !== turn) return;
     place.isAsked = false;
@@ -127,8 +127,8 @@ export class Rounds {
 
   /** The same for an attempt to find out whether the service works: with whom it did last, or with anybody. */
   probe(now: Instant): Turn | undefined {
-    const { licensed, answered } = this.#lines;
-    const place = licensed.shift() ?? answered.shift() ?? this.#unproven.shift(Infinity);
+    const { licensed, unlicensed } = this.#lines;
+    const place = licensed.shift() ?? unlicensed.shift() ?? this.#unproven.shift(Infinity);
     return place && this.#begin(place, now);
   }
 
@@ -138,7 +138,7 @@ export class Rounds {
   }
 
   #measure(place: Place, now: Instant): void {
-    const line = this.#lines.licensed.population > 0 ? 'licensed' : 'answered';
+    const line = this.#lines.licensed.population > 0 ? 'licensed' : 'unlicensed';
     const isInTurn = place.line === line && place.refresh === 'no' && place.askedAt !== AT_ONCE;
     if (isInTurn) this.#round = now - Math.max(place.askedAt, this.#resumedAt);
   }
@@ -163,7 +163,9 @@ export class Rounds {
   }
 
   #lineOf(place: Place, outcome: Outcome): Place['line'] {
-    if (isAnswered(outcome)) return outcome.kind;
+    if (isAnswered(outcome)) {
+      return outcome.kind === 'unclear' ? (place.line ?? 'unlicensed') : outcome.kind;
+    }
     const nextAt = place.askedAt + this.#interval;
     const areOthersAnswered = this.#working > 0;
     place.restsUntil = restAfter(place, outcome, this.#interval, areOthersAnswered);

@@ -111,7 +111,7 @@ export class Schedule {
     const { result, failed, retryAfter: asked, throttled } = attempt;
     if (result.kind !== 'failed') {
       if (this.#circuit.succeed(now)) this.#rounds.resume(now);
-      return { kind: result.kind === 'license' ? 'licensed' : 'answered' };
+      return { kind: kindOf(result) };
     }
     const { tenant, askedAt: begunAt } = turn;
     const isNews = this.#rounds.isHopeful(tenant);
@@ -133,4 +133,10 @@ export class Schedule {
     const readings = new Map(tenants.map((tenant) => [tenant, reading]));
     return { kind: 'sighting', source: this.#options.source, at, readings, whole: false };
   }
+}
+
+/** A customer whose record can't be read, or who may not be absent, is still taken for one. */
+function kindOf(reading: Reading): 'licensed' | 'unlicensed' | 'unclear' {
+  if (reading.kind === 'license') return 'licensed';
+  return reading.kind === 'absent' && reading.proven ? 'unlicensed' : 'unclear';
 }

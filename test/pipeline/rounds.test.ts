@@ -297,6 +297,23 @@ describe('Rounds', () => {
       expect(asked).to.include.members(['l1', 'l2', 'l3']);
     });
 
+    it('takes one that is unclear for what it was, and for no customer where it was nothing', () => {
+      for (const [before, isFirst] of [
+        [LICENSED, true],
+        [ANSWERED, false],
+        [UNCLEAR, false],
+      ] as const) {
+        const rounds = roundsOf('a', 'b');
+        const [a, b] = takeTurns(rounds, 0, 2);
+        rounds.putBack(b!, ANSWERED);
+        rounds.putBack(a!, before);
+        rounds.refresh('a');
+        rounds.putBack(rounds.take(1)!, UNCLEAR);
+        // A licensed one is probed with first, and of others the one that was asked first.
+        expect(rounds.probe(2)?.tenant).to.equal(isFirst ? 'a' : 'b');
+      }
+    });
+
     it('tells how long a round of the licensed ones takes', () => {
       const rounds = roundsOf('a', 'b');
       const roundAfter = (now: number, ...expected: readonly string[]) => {
@@ -423,7 +440,8 @@ describe('Rounds', () => {
 });
 
 const LICENSED: Outcome = { kind: 'licensed' };
-const ANSWERED: Outcome = { kind: 'answered' };
+const ANSWERED: Outcome = { kind: 'unlicensed' };
+const UNCLEAR: Outcome = { kind: 'unclear' };
 const FAILED: Outcome = { kind: 'failed', slow: false };
 const SLOW: Outcome = { kind: 'failed', slow: true };
 const OUTAGE: Outcome = { kind: 'outage' };
