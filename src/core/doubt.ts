@@ -1,6 +1,5 @@
 /** Doubt: why what a source said about a tenant can't be acted on now. Without one it is trusted. */
 import { describeMissing } from './absence.ts';
-import type { SourceInfo } from './observation.ts';
 import { rule } from './rules/index.ts';
 import { confirmedAt, type SourceState, type Trouble, type Word } from './source-state.ts';
 import { formatInstant, formatMillis, type Instant, type Millis } from './time.ts';
@@ -11,8 +10,8 @@ const INTERVALS = 3;
 /** Why a word can't be acted on at present, for an operator; undefined: it can. */
 export function doubtOf(word: Word, source: SourceState, now: Instant): string | undefined {
   const { info } = source;
-  if (source.trouble !== undefined) return describeTrouble(info, source.trouble, now);
-  if (word.trouble !== undefined) return describeTenantTrouble(info, word.trouble, now);
+  const trouble = source.trouble ?? word.trouble;
+  if (trouble !== undefined) return describeTrouble(source, trouble, now);
   if (word.missing !== undefined) return `${info.label} ${describeMissing(word.missing, info)}`;
   if (!isCurrent(word, source)) return `${info.label} works again but has not been asked again yet`;
   return (
@@ -67,15 +66,12 @@ function betweenClocks(word: Word, source: SourceState, now: Instant): string | 
   return `the clock here is ${difference} ${order} that of ${info.label}, and which is right decides about its license`;
 }
 
-/** A source's trouble in words: `license service ... has failed for 42 s: connect ECONNREFUSED`. */
-export function describeTrouble(info: SourceInfo, trouble: Trouble, now: Instant): string {
-  return `${info.label} has failed for ${formatMillis(now - trouble.since)}: ${trouble.reason}`;
-}
-
-/** Trouble with one tenant alone: `its record in license service ... can't be read for 42 s: ...`. */
-export function describeTenantTrouble(info: SourceInfo, trouble: Trouble, now: Instant): string {
-  const lasting = formatMillis(now - trouble.since);
-  return trouble.opaque
-    ? `its record from ${info.label} has not been readable for ${lasting}: ${trouble.reason}`
-    : `${info.label} has not answered about it for ${lasting}: ${trouble.reason}`;
+/** Trouble in words. That one record can't be read, or one tenant's request fails, is no failure of the source. */
+export function describeTrouble(source: SourceState, trouble: Trouble, now: Instant): string {
+  const { label, gives } = source.info;
+  const [lasted, { reason }] = [`for ${formatMillis(now - trouble.since)}`, trouble];
+  if (trouble === source.trouble) return `${label} has failed ${lasted}: ${reason}`;
+  if (!trouble.opaque) return `${label} has failed for this tenant alone ${lasted}: ${reason}`;
+  const what = gives === 'overrides' ? 'its entry' : 'its record';
+  return `${what} can't be read (${label}, ${lasted}): ${reason}`;
 }

@@ -1,5 +1,5 @@
 /** Merge: which of the sources decides about a tenant, and whether it can be trusted to at this moment. */
-import { describeTenantTrouble, describeTrouble, doubtOf } from './doubt.ts';
+import { describeTrouble, doubtOf } from './doubt.ts';
 import type { Fact, SourceName } from './observation.ts';
 import type { Override } from './override.ts';
 import { rule } from './rules/index.ts';
@@ -122,8 +122,7 @@ function explainGap(word: Word | undefined, source: SourceState, now: Instant): 
   const { info, understood } = source;
   const trouble = word?.trouble?.opaque === true ? word.trouble : (source.trouble ?? word?.trouble);
   if (trouble !== undefined) {
-    const describe = trouble === source.trouble ? describeTrouble : describeTenantTrouble;
-    const why = describe(info, trouble, now);
+    const why = describeTrouble(source, trouble, now);
     return isDecisive(trouble, source)
       ? { blocks: true, pending: false, why }
       : { blocks: false, why };

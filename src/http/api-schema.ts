@@ -94,6 +94,15 @@ export const shapes = {
         held: count.describe('Of all of these, those whose standing is held.'),
       })
       .describe('All tenants by standing.'),
+    causes: z
+      .array(
+        z.strictObject({
+          standing: z.enum(['held', 'unknown']),
+          cause: z.string(),
+          tenants: count,
+        }),
+      )
+      .describe('Why tenants are held or unknown: at most 20, those of the most tenants first.'),
     tenants: z.array(tenantRow),
   }),
   TenantReport: tenantRow.extend({

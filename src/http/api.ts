@@ -80,7 +80,7 @@ function createOrder({ view, scaledObjects }: Known): TenantOrder {
 }
 
 async function listTenants(known: Known, order: TenantOrder, asked: TenantsQuery) {
-  const { ids, strangers, held } = await order.read();
+  const { ids, strangers, held, causes } = await order.read();
   const view = known.view();
   const { standing, q, page, size } = asked;
   const { tenants, counts, revision } = view.fleet;
@@ -99,6 +99,7 @@ async function listTenants(known: Known, order: TenantOrder, asked: TenantsQuery
     page,
     size,
     counts: { ...counts, unknown: counts.unknown + strangers, held: held.size },
+    causes,
     tenants: chosen
       .slice((page - 1) * size, page * size)
       .map((id) => toTenantRow(view, id, known.scaledObjects.listenersOf(id))),

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Fleet } from '../core/fleet-update.ts';
 import { isHeld } from '../core/outlook.ts';
+import { causeOf, Causes, type CauseGroup } from '../core/report/cause.ts';
 import type { View } from '../core/report/tenant-row.ts';
 import type { TenantId } from '../core/tenant.ts';
 import type { Instant, Millis } from '../core/time.ts';
@@ -22,9 +23,13 @@ interface Collected {
   readonly factsBySource: readonly number[];
 }
 
-export interface Ordered extends Collected {
+/** Who is held, and what keeps anything firm from being said about whom. */
+interface Health {
   readonly held: ReadonlySet<TenantId>;
+  readonly causes: readonly CauseGroup[];
 }
+
+export interface Ordered extends Collected, Health {}
 
 /** After these times they are made anew even where nothing tells that there are others. */
 const ORDER_AGE: Millis = 10_000;
@@ -41,7 +46,7 @@ export class TenantOrder {
   readonly #asking: Asking;
   readonly #work = new SharedWork(() => this.#renew());
   readonly #order = new Aging<Collected>({ ids: [], strangers: 0, factsBySource: [] }, ORDER_AGE);
-  readonly #held = new Aging<ReadonlySet<TenantId>>(new Set(), HELD_AGE);
+  readonly #held = new Aging<Health>({ held: new Set(), causes: [] }, HELD_AGE);
 
   /** @param view the fleet and the time as of now */
   constructor(view: () => View, asking: Asking) {
@@ -55,7 +60,7 @@ export class TenantOrder {
    */
   async read(): Promise<Ordered> {
     if (!this.#isRecent()) await this.#work.ask();
-    return { ...this.#order.value, held: this.#held.value };
+    return { ...this.#order.value, ...this.#held.value };
   }
 
   #isRecent(): boolean {
@@ -104,13 +109,19 @@ export class TenantOrder {
   }
 
   /** In each turn of the fleet as it is then: an older one takes long to read. */
-  async #findHeld(ids: readonly TenantId[]): Promise<Set<TenantId>> {
+  async #findHeld(ids: readonly TenantId[]): Promise<Health> {
     const held = new Set<TenantId>();
+    const causes = new Causes();
     await inTurns(ids, (id) => {
       const { fleet, now, maxStaleness } = this.#view();
-      if (isHeld(fleet, id, now, maxStaleness)) held.add(id);
+      const record = fleet.tenants.get(id);
+      const isOneHeld = isHeld(fleet, id, now, maxStaleness);
+      if (isOneHeld) held.add(id);
+      if (!isOneHeld && (record?.standing.status ?? 'unknown') !== 'unknown') return;
+      const cause = causeOf(record?.words ?? [], fleet.sources, now);
+      causes.add(isOneHeld ? 'held' : 'unknown', cause);
     });
-    return held;
+    return { held, causes: causes.list() };
   }
 }
 

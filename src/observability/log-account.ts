@@ -6,6 +6,7 @@ import { describeStanding } from '../core/standing.ts';
 import type { TenantId } from '../core/tenant.ts';
 import { formatInstant, formatMillis, type Instant } from '../core/time.ts';
 import type { Account } from './account.ts';
+import { byCause, listTenants, nameTenants } from './by-cause.ts';
 import { describeEffect } from './describe-effect.ts';
 import type { LimitedLog } from './limited-log.ts';
 import type { Logger } from './logger.ts';
@@ -20,11 +21,10 @@ export interface Pen {
   readonly outlook: (tenant: TenantId) => Outlook;
 }
 
-/** Logs what happened. */
-export function logAccount(pen: Pen, account: Account, now: Instant): void {
-  const { sourcesBefore, sources, transitions, troubles } = account;
+/** Logs what happened, but for trouble with single tenants. */
+export function logAccount(pen: Pick<Pen, 'logger'>, account: Account, now: Instant): void {
+  const { sourcesBefore, sources, transitions } = account;
   if (sources !== sourcesBefore) logSources(pen.logger, sourcesBefore, sources, now);
-  for (const trouble of troubles) logTenantTrouble(pen, trouble);
   for (const transition of transitions) logTransition(pen.logger, transition);
 }
 
@@ -72,10 +72,18 @@ function logSource(logger: Logger, before: SourceState, after: SourceState, now:
   }
 }
 
-function logTenantTrouble(
-  { lines, outlook }: Pen,
-  { tenant, source, reason }: TenantTrouble,
-): void {
-  const message = `${source} can't tell about ${tenant}: ${reason}; ${describeEffect(outlook(tenant), source)}`;
-  lines.write('warn', `trouble with ${source}`, { source, tenant, reason }, message);
+/** Logs of which tenants a source can't tell: one line for all of whom the same is to be said. */
+export function logTroubles({ lines, outlook }: Pen, troubles: readonly TenantTrouble[]): void {
+  const told = troubles.map((trouble) => ({
+    ...trouble,
+    effect: describeEffect(outlook(trouble.tenant), trouble.source),
+  }));
+  const groups = byCause(told, ({ source, reason, effect }) => `${source} ${reason} ${effect}`);
+  for (const { tenants, like } of groups) {
+    const { source, reason, tenant } = like;
+    const effect = describeEffect(outlook(tenant), source, tenants.length === 1 ? 'it' : 'each');
+    const message = `${source} can't tell about ${nameTenants(tenants)}: ${reason}; ${effect}`;
+    const facts = { source, ...listTenants(tenants), reason };
+    lines.write('warn', `trouble with ${source}`, facts, message);
+  }
 }

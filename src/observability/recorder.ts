@@ -1,10 +1,12 @@
 /** The recorder: turns what happened to the fleet into counts and lines. */
+import type { Outlook } from '../core/outlook.ts';
 import { describeStanding } from '../core/standing.ts';
 import type { TenantId } from '../core/tenant.ts';
 import { formatMillis, type Instant } from '../core/time.ts';
 import type { Account } from './account.ts';
+import { byCause, listTenants, nameTenants } from './by-cause.ts';
 import type { HoldChanges, Holds } from './holds.ts';
-import { logAccount, type Pen } from './log-account.ts';
+import { logAccount, logTroubles, type Pen } from './log-account.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface RecorderOptions extends Pen {
@@ -23,17 +25,22 @@ export function createRecorder(options: RecorderOptions): (accounts: readonly Ac
       metrics.count(account);
       logAccount(options, account, now());
     }
+    logTroubles(
+      options,
+      accounts.flatMap(({ troubles }) => troubles),
+    );
     const last = accounts.at(-1);
     if (last !== undefined) logHolds(options, holds.update(last.withheld, isKnown, now()));
   };
 }
 
 function logHolds({ lines, outlook }: Pen, { began, ended }: HoldChanges): void {
-  for (const tenant of began) {
-    const { standing, why } = outlook(tenant);
-    const because = why === undefined ? '' : `: ${why}`;
-    const message = `${tenant} is held ${standing.status}, although that might change${because}`;
-    lines.write('warn', 'hold', { tenant, status: standing.status, why }, message);
+  for (const { tenants, like } of byCause(began.map(outlook), causeOfHold)) {
+    const { status } = like.standing;
+    const because = like.why === undefined ? '' : `: ${like.why}`;
+    const are = tenants.length === 1 ? 'is' : 'are';
+    const message = `${nameTenants(tenants)} ${are} held ${status}, although that might change${because}`;
+    lines.write('warn', 'hold', { ...listTenants(tenants), status, why: like.why }, message);
   }
   for (const { tenant, lasted } of ended) {
     const { standing } = outlook(tenant);
@@ -41,4 +48,8 @@ function logHolds({ lines, outlook }: Pen, { began, ended }: HoldChanges): void 
     const message = `${tenant} is held no more, after ${held}; it is ${describeStanding(standing)}`;
     lines.write('info', 'hold ended', { tenant, status: standing.status, held }, message);
   }
+}
+
+function causeOfHold({ standing: { status }, why = '' }: Outlook): string {
+  return `${status} ${why}`;
 }

@@ -42,13 +42,13 @@ describe('doubtOf', () => {
       'names the trouble with the record of this tenant alone',
       word(licensed(), { trouble: trouble({ opaque: true, reason: 'record status is "x"' }) }),
       source(),
-      `its record from ${label} has not been readable for 42 s: record status is "x"`,
+      `its record can't be read (${label}, for 42 s): record status is "x"`,
     ],
     [
       'names the trouble of asking about this tenant alone',
       word(licensed(), { trouble: trouble() }),
       source(),
-      `${label} has not answered about it for 42 s: HTTP 503`,
+      `${label} has failed for this tenant alone for 42 s: HTTP 503`,
     ],
     [
       'does not trust what was read before an outage',

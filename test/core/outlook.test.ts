@@ -92,7 +92,7 @@ describe('outlook', () => {
     const fleet = fleetAfter([SERVICE], sighting(SERVICE, 0, { [A]: unreadable('bad date') }));
     expect(outlook(fleet, A, 0, HOUR)).to.include({
       certainty: 'unknown',
-      why: `no license data for tenant-a yet: its record from ${LABEL} has not been readable for 0 s: bad date`,
+      why: `no license data for tenant-a yet: its record can't be read (${LABEL}, for 0 s): bad date`,
     });
   });
 

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { createFleet, observe, passTime } from '../../src/core/fleet.ts';
 import { newsAt } from '../../src/observability/account.ts';
-import { OVERRIDES, SERVICE, failure, licensed, overridden, sighting } from '../helpers/facts.ts';
+import {
+  OVERRIDES,
+  SERVICE,
+  failure,
+  licensed,
+  overridden,
+  sighting,
+  unreadable,
+} from '../helpers/facts.ts';
 import { Stage } from './stage.ts';
 
 const A = 'tenant-a';
@@ -67,6 +75,36 @@ describe('the recorder', () => {
         "license-service can't tell about tenant-a: HTTP 500; nothing can be said about it",
       );
     });
+  });
+
+  it('puts tenants with the same trouble into one line, and names the first of them', () => {
+    const stage = new Stage();
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    const readings = Object.fromEntries(ids.map((id) => [id, unreadable('status is "foo"')]));
+    stage.see(
+      sighting(OVERRIDES, 0),
+      sighting(SERVICE, 1, { ...readings, f: unreadable('no id') }),
+    );
+    expect(
+      stage.lines.map(({ msg }) => msg).filter((msg) => msg.includes("can't tell")),
+    ).to.deep.equal([
+      `license-service can't tell about 5 tenants (a, b, c and 2 more): status is "foo"; nothing can be said about each`,
+      "license-service can't tell about f: no id; nothing can be said about it",
+    ]);
+  });
+
+  it('puts tenants that are held for the same reason into one line', () => {
+    const stage = new Stage();
+    const both = { a: licensed({ end: 50_000 }), b: licensed({ end: 50_000 }) };
+    stage.see(
+      sighting(OVERRIDES, 0),
+      sighting(SERVICE, 1_000, both, false),
+      failure(SERVICE, 40_000),
+    );
+    stage.pass(50_000);
+    expect(stage.last).to.equal(
+      '2 tenants (a, b) are held licensed, although that might change: license service http://licenses has failed for 10 s: connect ECONNREFUSED',
+    );
   });
 });
 

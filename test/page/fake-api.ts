@@ -147,9 +147,16 @@ function listTenants({ tenants, revision }: World, query: URLSearchParams): obje
     page,
     size,
     counts: { licensed, unlicensed, unknown, held },
+    causes: [
+      { standing: 'held', cause: CAUSE, tenants: held ?? 0 },
+      { standing: 'unknown', cause: CAUSE, tenants: unknown ?? 0 },
+    ].filter((cause) => cause.tenants > 0),
     tenants: chosen.slice((page - 1) * size, page * size),
   };
 }
+
+/** Why the tenants of these worlds are held. */
+const CAUSE = 'license service https://licenses.example.com has failed: ECONNREFUSED';
 
 function answerTenant(world: World, tenant: string, response: ServerResponse): void {
   const row = world.tenants.find((each) => each.tenant === tenant);

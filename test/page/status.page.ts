@@ -67,8 +67,8 @@ describe('the status page in a real Chromium', () => {
       const troubles = await banner(page).getByRole('listitem').allInnerTexts();
       expect(troubles.map((each) => each.replace(/\d\d:\d\d:\d\d/, 'TIME'))).to.deep.equal([
         'License service https://licenses.example.com has failed since TIME: connect ECONNREFUSED 10.0.12.9:443.',
-        '5 tenants are held, so what was known last stands, and nothing is started or stopped: show them',
-        '1 tenant is unknown, so KEDA is answered UNAVAILABLE and leaves the replicas as they are: show them',
+        '5 tenants are held, so what was known last stands, and nothing is started or stopped; the cause: license service https://licenses.example.com has failed: ECONNREFUSED: show them',
+        '1 tenant is unknown, so KEDA is answered UNAVAILABLE and leaves the replicas as they are; the cause: license service https://licenses.example.com has failed: ECONNREFUSED: show them',
         '1 ScaledObject polls without a stream, so a change waits for the next poll: fabrikam/scaled-service.',
         'KEDA is older than 2.17 (2.15.1 at 10.3.0.8:55012): it comes back ever later after a lost stream, and an error can start its fallback.',
       ]);

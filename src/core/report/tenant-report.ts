@@ -1,5 +1,5 @@
 /** All that there is to say about one tenant: what each source says, which decides, what comes next. */
-import { describeTenantTrouble, describeTrouble } from '../doubt.ts';
+import { describeTrouble } from '../doubt.ts';
 import { decide, type Decision } from '../merge.ts';
 import { weigh, type Outlook } from '../outlook.ts';
 import { confirmedAt, type SourceState, type Word } from '../source-state.ts';
@@ -69,6 +69,7 @@ function toSourceWord(
 ): SourceWord {
   const { info } = source;
   const readAt = word?.fact === undefined ? source.wholeAt : confirmedAt(word, source);
+  const trouble = source.trouble ?? word?.trouble;
   return {
     source: info.name,
     label: info.label,
@@ -76,18 +77,9 @@ function toSourceWord(
     says: describeWord(source, word),
     readAt: toMoment(readAt),
     ageSeconds: toAge(readAt, now),
-    trouble: describeAnyTrouble(source, word, now),
+    trouble: trouble === undefined ? null : describeTrouble(source, trouble, now),
     decides: info.name === decider,
   };
-}
-
-function describeAnyTrouble(
-  { info, trouble }: SourceState,
-  word: Word | undefined,
-  now: Instant,
-): string | null {
-  if (trouble !== undefined) return describeTrouble(info, trouble, now);
-  return word?.trouble === undefined ? null : describeTenantTrouble(info, word.trouble, now);
 }
 
 function describeWord({ info, tried, understood }: SourceState, word: Word | undefined): string {

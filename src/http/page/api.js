@@ -25,6 +25,7 @@
  * @property {number} page
  * @property {number} size
  * @property {Record<Status | 'held', number>} counts held: of all of these, those that are held
+ * @property {{ standing: 'held' | 'unknown', cause: string, tenants: number }[]} causes why they are, those of the most first
  * @property {TenantRow[]} tenants
  */
 

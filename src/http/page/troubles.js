@@ -57,25 +57,15 @@ function troubleOfSource({ source, label, up, tried, failingSince, reason }) {
  */
 function troubleOfTenants({ tenants }) {
   if (tenants === undefined) return [];
-  const { counts } = tenants;
+  const { causes } = tenants;
   const heldMeans = 'what was known last stands, and nothing is started or stopped';
   const unknownMeans = 'KEDA is answered UNAVAILABLE and leaves the replicas as they are';
-  return [
-    ...(counts.held === 0
-      ? []
-      : [about('held', `${areTenants(counts.held)} held, so ${heldMeans}`)]),
-    ...(counts.unknown === 0
-      ? []
-      : [about('unknown', `${areTenants(counts.unknown)} unknown, so ${unknownMeans}`)]),
-  ];
+  return causes.map(({ standing, cause, tenants: number }) => ({
+    key: `${standing} ${cause}`,
+    standing,
+    sentence: `${areTenants(number)} ${standing}, so ${standing === 'held' ? heldMeans : unknownMeans}; the cause: ${cause}`,
+  }));
 }
-
-/**
- * @param {string} standing
- * @param {string} sentence
- * @returns {Trouble}
- */
-const about = (standing, sentence) => ({ key: standing, standing, sentence });
 
 /** @param {number} number */
 const areTenants = (number) => `${things(number, 'tenant')} ${number === 1 ? 'is' : 'are'}`;
