@@ -69,6 +69,7 @@ export class LimitedLog {
   }
 }
 
-function laterUnlessOver(run: () => void, delay: Millis): void {
+/** Runs something later, unless the process is over by then. */
+export function laterUnlessOver(run: () => void, delay: Millis): void {
   setTimeout(run, delay).unref();
 }

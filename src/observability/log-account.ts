@@ -42,8 +42,10 @@ function logTransition(logger: Logger, transition: Transition): void {
     until: after.until === undefined ? undefined : formatInstant(after.until),
   };
   const message = `${tenant} is ${describeStanding(after)}`;
-  if (before.status === after.status) logger.debug(facts, message);
-  else logger.info(facts, message);
+  // That something is known now is told of all together, or a start would write a line for each tenant.
+  const isNews = before.status !== after.status && before.status !== 'unknown';
+  if (isNews) logger.info(facts, message);
+  else logger.debug(facts, message);
 }
 
 function logSources(

@@ -2,6 +2,7 @@ import { constants, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Millis } from '../core/time.ts';
+import { laterUnlessOver } from './limited-log.ts';
 
 export interface LogOutputOptions {
   /** Writes what it can without waiting, and returns how many bytes that was; throws where that is none. */
@@ -138,8 +139,4 @@ function openTerminal(): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-function laterUnlessOver(run: () => void, delay: Millis): void {
-  setTimeout(run, delay).unref();
 }

@@ -21,7 +21,7 @@ export class Scaler {
 
   private constructor(configFile: string) {
     const child = spawn(process.execPath, [MAIN, 'serve', '--config', configFile], {
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, LICENSE_SCALER_LOG_LEVEL: 'debug' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#child = child;

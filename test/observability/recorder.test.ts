@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createFleet, observe, passTime } from '../../src/core/fleet.ts';
 import { newsAt } from '../../src/observability/account.ts';
 import {
+  ABSENT,
   OVERRIDES,
   SERVICE,
   failure,
@@ -75,6 +76,28 @@ describe('the recorder', () => {
         "license-service can't tell about tenant-a: HTTP 500; nothing can be said about it",
       );
     });
+  });
+
+  it('tells of a start in one line, and of what changes after it in a line each', () => {
+    const stage = new Stage();
+    const readings = Object.fromEntries(['b', 'c', 'd'].map((id) => [id, licensed()]));
+    stage.see(sighting(SERVICE, 1, { ...readings, [A]: licensed({ end: 50_000 }), z: ABSENT }));
+    stage.see(sighting(OVERRIDES, 2, { y: overridden({ licensed: true }) }));
+    const told = (): string[] => stage.lines.splice(0).map(({ msg }) => msg);
+    const run = (): void => {
+      for (const timer of stage.timers.splice(0)) timer();
+    };
+    expect(told().filter((line) => !line.includes('answered'))).to.deep.equal([]);
+    run();
+    expect(told()).to.deep.equal(['6 tenants are known now: 5 licensed, 1 unlicensed']);
+    stage.pass(50_000);
+    expect(told()).to.deep.equal([
+      'tenant-a is unlicensed: its license ended 1970-01-01T00:00:50Z',
+    ]);
+    stage.see(sighting(SERVICE, 60_000, { e: licensed() }, false));
+    run();
+    expect(told()).to.deep.equal(['e is known now: licensed: its license is valid']);
+    expect(stage.timers).to.deep.equal([]);
   });
 
   it('puts tenants with the same trouble into one line, and names the first of them', () => {

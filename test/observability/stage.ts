@@ -29,6 +29,8 @@ export class Stage {
     },
     later: () => undefined,
   });
+  /** What is to be done later. */
+  readonly timers: (() => void)[] = [];
   fleet: Fleet = createFleet([SERVICE, OVERRIDES]);
   now = 0;
   readonly metrics = createMetrics({
@@ -61,6 +63,9 @@ export class Stage {
       holds: this.holds,
       outlook: (tenant) => outlook(this.fleet, tenant, this.now, HOUR),
       now: () => this.now,
+      later: (run) => {
+        this.timers.push(run);
+      },
     });
   }
 
