@@ -145,6 +145,7 @@ export function buildGrpc(parts: Parts): GrpcServer {
     renewals: new Renewals(() => performance.now()),
     repeats: config.push.repeats,
     defaultReplicas: config.replicas.default,
+    required: config.tenants.require,
   };
   return createGrpcServer(context, tls.credentials);
 }

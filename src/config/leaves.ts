@@ -101,6 +101,18 @@ export function choice<const T extends readonly [string, ...string[]]>(
     .register(notes, { allowed: `one of ${words.join(', ')}` });
 }
 
+/** Any of some words. */
+export function choices<const T extends readonly [string, ...string[]]>(
+  description: string,
+  words: T,
+) {
+  const allowed = words.join(', ');
+  return z
+    .array(z.enum(words))
+    .describe(description)
+    .register(notes, { allowed: `a list of any of ${allowed}`, entry: `one of ${allowed}` });
+}
+
 /** The path of a file. A line break in it means that somebody gave the content instead: not quoted. */
 export function file(description: string) {
   const allowed = 'the path of a file';

@@ -4,9 +4,10 @@
  * documentation's table, `config show`.
  */
 import type { z } from 'zod';
+import { OWN_KEYS } from '../core/trigger.ts';
 import { formatAddress, isSamePort } from './address.ts';
 import { formatDuration } from './duration.ts';
-import { address, age, choice, count, delays, duration, file, flag } from './leaves.ts';
+import { address, age, choice, choices, count, delays, duration, file, flag } from './leaves.ts';
 import { licenseService } from './license-service.ts';
 import { section, unlessWrong } from './section.ts';
 
@@ -60,6 +61,12 @@ export const configSchema = section('The configuration of license-scaler.', {
   licenseService: licenseService.optional(),
   licenseFile: licenseFile.optional(),
   overridesFile: overridesFile.optional(),
+  tenants: section('What ScaledObjects must say about their tenant.', {
+    require: choices(
+      'Keys that every trigger must have, also as ...FromEnv; one without is answered INVALID_ARGUMENT.',
+      OWN_KEYS,
+    ).prefault([]),
+  }).prefault({}),
   replicas: section('Replica counts.', {
     default: count('How many replicas, where neither override, license nor trigger says.').prefault(
       2,

@@ -22,8 +22,9 @@ export interface Trigger {
   readonly suspend?: 'always';
 }
 
-const OWN_KEYS = ['tenantId', 'service', 'replicas', 'suspend'] as const;
-type OwnKey = (typeof OWN_KEYS)[number];
+/** The keys of ours, each of which may be given as `...FromEnv` as well. */
+export const OWN_KEYS = ['tenantId', 'service', 'replicas', 'suspend'] as const;
+export type OwnKey = (typeof OWN_KEYS)[number];
 
 /** KEDA resolves `<key>FromEnv` from the target's environment and sends it on under that very name. */
 const FROM_ENV = 'FromEnv';
@@ -44,10 +45,15 @@ const ALLOWED = OWN_KEYS.flatMap((key) => [key, key + FROM_ENV]).join(', ');
 /**
  * Reads a trigger.
  *
+ * @param required keys that must be given. KEDA leaves `...FromEnv` out of its calls where the target's container has no such
+ * variable, so that nothing in a call tells a key that was lost from one that was never written
  * @returns the trigger, or a sentence that names the key, its value and what is allowed. A key that is
  * not known is a problem too: a misspelled `tenantId` would watch another tenant.
  */
-export function parseTrigger({ namespace, metadata }: ScaledObject): Parsed<Trigger> {
+export function parseTrigger(
+  { namespace, metadata }: ScaledObject,
+  required: readonly OwnKey[] = [],
+): Parsed<Trigger> {
   for (const key of Object.keys(metadata)) {
     if (!isTriggerKey(key)) {
       return unparsed(
@@ -55,6 +61,8 @@ export function parseTrigger({ namespace, metadata }: ScaledObject): Parsed<Trig
       );
     }
   }
+  const missing = required.find((key) => !(key in metadata || key + FROM_ENV in metadata));
+  if (missing !== undefined) return unparsed(describeMissing(missing));
   const tenant = parseTenant(metadata, namespace);
   if (!tenant.ok) return tenant;
   const service = setting(metadata, 'service');
@@ -66,6 +74,13 @@ export function parseTrigger({ namespace, metadata }: ScaledObject): Parsed<Trig
   const { scalerAddress: address } = metadata;
   const asked = { tenant: tenant.value, service: service.value?.text, replicas: replicas.value };
   return parsed(withExtras(asked, address, suspend.value));
+}
+
+function describeMissing(key: OwnKey): string {
+  return (
+    `trigger metadata has no ${key}, which tenants.require of this license-scaler demands: give it; ` +
+    `of ${key + FROM_ENV} KEDA sends nothing where the target's container has no such variable, or an empty one`
+  );
 }
 
 /** Written out, for there is one for every stream: what is spread into an object takes more room. */

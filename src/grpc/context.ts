@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { ScaledObjectRef } from '../../generated/externalscaler.ts';
 import type { Millis } from '../core/time.ts';
-import { parseTrigger, type Trigger } from '../core/trigger.ts';
+import { parseTrigger, type OwnKey, type Trigger } from '../core/trigger.ts';
 import { judge, type Verdict } from '../core/verdict.ts';
 import type { Outlook } from '../core/outlook.ts';
 import type { Demand } from '../pipeline/demand.ts';
@@ -25,15 +25,17 @@ export interface ScalerContext {
   /** When a `true` that is news is sent again. */
   readonly repeats: readonly Millis[];
   readonly defaultReplicas: number;
+  /** Keys that every trigger must have. */
+  readonly required?: readonly OwnKey[];
 }
 
 /** @throws RpcError INVALID_ARGUMENT that names the ScaledObject, the key, its value and what is allowed */
-export function triggerOf({ scaledObjects }: ScalerContext, ref: ScaledObjectRef): Trigger {
-  const trigger = parseTrigger({
-    name: ref.name,
-    namespace: ref.namespace,
-    metadata: ref.scalerMetadata,
-  });
+export function triggerOf(
+  { scaledObjects, required }: ScalerContext,
+  ref: ScaledObjectRef,
+): Trigger {
+  const { name, namespace, scalerMetadata: metadata } = ref;
+  const trigger = parseTrigger({ name, namespace, metadata }, required);
   if (trigger.ok) return trigger.value;
   scaledObjects.refusals.add(ref, trigger.problem);
   const scaledObject = `ScaledObject ${ref.namespace}/${ref.name}`;

@@ -48,10 +48,10 @@ export async function getMetrics(
  * not watch it at all, or scale it by CPU. It is the first that KEDA asks, so the asking begins here.
  */
 export function getMetricSpec(
-  { demand }: ScalerContext,
+  { demand, required }: ScalerContext,
   { name, namespace, scalerMetadata }: ScaledObjectRef,
 ): GetMetricSpecResponse {
-  const trigger = parseTrigger({ name, namespace, metadata: scalerMetadata });
+  const trigger = parseTrigger({ name, namespace, metadata: scalerMetadata }, required);
   if (trigger.ok) demand.ask(trigger.value.tenant);
   return { metricSpecs: METRIC_SPECS };
 }

@@ -22,6 +22,7 @@ describe('loadConfig', () => {
         maxBytes: 64 * 1024 * 1024,
         headers: {},
       },
+      tenants: { require: [] },
       replicas: { default: 2 },
       hold: { maxStaleness: 3_600_000 },
       push: { repeats: [2_000, 10_000] },
@@ -149,7 +150,7 @@ licenses: {}
       'config.yaml:23: shutdown.delay is 30s, allowed is less than shutdown.deadline (25s)',
       'LICENSE_SCALER_LOG_LEVEL: log.level is "silent", allowed is one of trace, debug, info, warn, error, fatal',
       'config.yaml:24: log.format is a list of 0, allowed is one of auto, json, pretty',
-      'config.yaml:25: licenses is not known, the nearest known is licenseFile; allowed here are grpc, http, licenseService, licenseFile, overridesFile, replicas, hold, push, suspension, reinstatement, kubernetes, shutdown, log',
+      'config.yaml:25: licenses is not known, the nearest known is licenseFile; allowed here are grpc, http, licenseService, licenseFile, overridesFile, tenants, replicas, hold, push, suspension, reinstatement, kubernetes, shutdown, log',
     ]);
   });
 

@@ -14,6 +14,7 @@ licenseService: { url: "http://licenses.default.svc.cluster.local:8080", mode: p
                   headers: {}, caFile: /ca.crt, certFile: /client.crt, keyFile: /client.key }
 licenseFile:    { path: /etc/license-scaler/licenses/tenants.json }
 overridesFile:  { path: /etc/license-scaler/overrides/overrides.yaml }
+tenants:        { require: [tenantId] }
 replicas:       { default: 2 }
 hold:           { maxStaleness: 1h }
 push:           { repeats: [2s, 10s] }

@@ -121,4 +121,15 @@ describe('parseTrigger', () => {
     });
     expect(read({ tenantId: 'tenant-b' }, '').ok).to.equal(true);
   });
+
+  it('refuses one without a key that is required, and takes the key in either form', () => {
+    const of = (metadata: Record<string, string>) =>
+      parseTrigger({ name: 'x', namespace: 'tenant-a', metadata }, ['tenantId', 'service']);
+    const missing = of({ tenantIdFromEnv: 'tenant-b' });
+    expect(!missing.ok && missing.problem).to.match(
+      /^trigger metadata has no service, which tenants.require .* demands: give it; of serviceFromEnv KEDA sends nothing where/,
+    );
+    expect(of({ service: 's' }).ok).to.equal(false);
+    expect(of({ tenantIdFromEnv: 'tenant-b', service: 's' }).ok).to.equal(true);
+  });
 });

@@ -165,6 +165,22 @@ describe('the main job', () => {
   );
 
   it(
+    'refuses a trigger without a key that is required, and does not take the namespace for its tenant',
+    inWorld({ licenses: FLEET, config: { tenants: { require: ['tenantId'] } } }, async (world) => {
+      const { keda, service } = world;
+      // As KEDA sends it where it did not find the variable of tenantIdFromEnv.
+      const lost = scaledObject('tenant-a', {});
+      expect(await keda.push(lost).ended(1)).to.deep.equal(['INVALID_ARGUMENT']);
+      expect(await keda.poll(lost))
+        .to.have.property('details')
+        .that.includes('tenants.require');
+      expect(service.requests).to.equal(0);
+      const given = keda.push(scaledObject('shop', { tenantIdFromEnv: 'tenant-a' }));
+      expect(await given.received(1)).to.deep.equal([true]);
+    }),
+  );
+
+  it(
     'sends StreamMetricSpec once and stays open',
     inWorld({ licenses: FLEET }, async ({ keda }) => {
       const call = keda.client.streamMetricSpec(scaledObject('tenant-a'));
