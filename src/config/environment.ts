@@ -62,7 +62,13 @@ function isServiceLink(text: string | undefined): boolean {
 }
 
 function unknownVariable(name: string): Problem {
-  const known = nearest(name, [...BY_VARIABLE.keys()]);
-  const message = `is no variable of license-scaler, the nearest is ${known}`;
+  // The prefix that all have in common says nothing of how alike two are.
+  const short = (variable: string): string => variable.slice(VARIABLE_PREFIX.length);
+  const known = nearest(short(name), [...BY_VARIABLE.keys()].map(short));
+  const advice =
+    known === undefined
+      ? 'license-scaler config schema has all'
+      : `the nearest is ${VARIABLE_PREFIX}${known}`;
+  const message = `is no variable of license-scaler, ${advice}`;
   return { path: '', place: name, message };
 }

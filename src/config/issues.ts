@@ -47,7 +47,8 @@ function found(value: unknown, setting: Setting | undefined): string {
 function describeUnknown(section: Path, name: string): string {
   const here = childrenOf(section).map(({ path }) => path.at(-1));
   const known = nearestKey([...section, name]);
-  return `is not known, the nearest known is ${known}; allowed here are ${here.join(', ')}`;
+  const advice = known === undefined ? '' : `the nearest known is ${known}; `;
+  return `is not known, ${advice}allowed here are ${here.join(', ')}`;
 }
 
 function at(value: unknown, path: Path): unknown {

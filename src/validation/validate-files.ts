@@ -76,7 +76,9 @@ function noteNowhere(mentions: readonly FiledMention[], isHere: IsHere): Complai
   if (known.size === 0) return [];
   return mentions.filter(isHere).flatMap(({ tenant, as, place }) => {
     if (as !== 'override' || known.has(tenant)) return [];
-    const message = `is in no license and no ScaledObject of these files, the nearest there is ${quote(nearest(tenant, others))}`;
+    const alike = nearest(tenant, others);
+    const advice = alike === undefined ? '' : `, the nearest there is ${quote(alike)}`;
+    const message = `is in no license and no ScaledObject of these files${advice}`;
     return [{ severity: 'note', place, where: tenant, message }];
   });
 }
