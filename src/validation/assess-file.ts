@@ -16,12 +16,14 @@ import { isExternalTrigger } from './scaled-object/scaled-object.ts';
 export function assessFile(source: Source, as: ContentKind | undefined, now: Instant): Assessment {
   if (as !== undefined && as !== 'scaledobjects') return assessAs(as, source, now);
   const reading = readDocuments(source.bytes);
-  if (!reading.ok) return refused(reading.complaint);
-  const { documents } = reading;
+  if (!reading.ok) return refused(...reading.complaints);
+  const { documents, complaints } = reading;
   const kind = as ?? recognize(documents.map(({ content }) => content));
   if (kind === undefined) return refused(error(unrecognized(documents.length), undefined));
   if (kind === 'scaledobjects') {
-    return assessManifests(documents, as === undefined ? looksLikeOurs : isExternalTrigger, now);
+    const isLicense = as === undefined ? looksLikeOurs : isExternalTrigger;
+    const assessed = assessManifests(documents, isLicense, now);
+    return { ...assessed, complaints: [...complaints, ...assessed.complaints] };
   }
   return assessAs(kind, source, now);
 }

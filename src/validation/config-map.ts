@@ -1,7 +1,7 @@
 import { isRecord } from '../core/parsed.ts';
 import type { Instant } from '../core/time.ts';
 import { assessAs } from './assess-as.ts';
-import type { Assessment, Source, Spot } from './assessment.ts';
+import { error, type Assessment, type Complaint, type Source, type Spot } from './assessment.ts';
 import { recognizeCarried } from './content-kind.ts';
 import { readDocuments } from './documents.ts';
 import type { PlacedManifest } from './manifest.ts';
@@ -23,6 +23,27 @@ export function assessConfigMap(object: PlacedManifest, now: Instant): Assessmen
     meanings: parts.flatMap(({ meanings }) => meanings),
     mentions: parts.flatMap(({ mentions }) => mentions),
   };
+}
+
+/** What the API server takes, of all values together. */
+const MAX_BYTES = 1_048_576;
+
+/** Whatever a ConfigMap carries, the API server refuses it where that is too much. */
+export function checkSize(object: PlacedManifest): Complaint[] {
+  const { manifest, document, path } = object;
+  if (manifest.kind !== 'ConfigMap') return [];
+  const bytes = sizeOf(manifest.data, 'utf8') + sizeOf(manifest.binaryData, 'base64');
+  if (bytes <= MAX_BYTES) return [];
+  const message = `holds ${bytes.toLocaleString('en')} bytes, allowed are ${MAX_BYTES.toLocaleString('en')} (1 MiB): the API server refuses it; serve so many licenses from a license service, or mount a volume`;
+  return [error(message, document.placeOf(path), `ConfigMap ${nameOf(object)}`)];
+}
+
+function sizeOf(data: unknown, encoding: BufferEncoding): number {
+  const values: unknown[] = isRecord(data) ? Object.values(data) : [];
+  return values.reduce<number>(
+    (sum, value) => sum + (typeof value === 'string' ? Buffer.byteLength(value, encoding) : 0),
+    0,
+  );
 }
 
 function assessEntry(

@@ -16,16 +16,50 @@ export interface Document {
 }
 
 export type Reading =
-  | { readonly ok: true; readonly documents: readonly Document[] }
-  | { readonly ok: false; readonly complaint: Complaint };
+  /** With what is wrong with other documents of the same text. */
+  | {
+      readonly ok: true;
+      readonly documents: readonly Document[];
+      readonly complaints: readonly Complaint[];
+    }
+  | { readonly ok: false; readonly complaints: readonly Complaint[] };
 
 /** A few aliases in hand-written manifests are usual; thousands are an attack. */
 const MAX_ALIASES = 30;
 
-/** Reads YAML of any number of documents, JSON among it. Documents with nothing in them are left out. */
+/**
+ * Reads YAML of any number of documents, JSON among it. Documents with nothing in them are left out, and one
+ * that is wrong does not hide the others.
+ */
 export function readDocuments(bytes: Buffer): Reading {
+  let text: string;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return { ok: false, complaints: [error('is not UTF-8 text', undefined)] };
+  }
+  const whole = readText(text);
+  const pieces = whole.ok ? [] : splitDocuments(text);
+  if (pieces.length < 2) return whole;
+  const readings = pieces.map(readText);
+  const documents = readings.flatMap((reading) => (reading.ok ? reading.documents : []));
+  const complaints = readings.flatMap((reading) => reading.complaints);
+  return documents.length > 0 ? { ok: true, documents, complaints } : { ok: false, complaints };
+}
+
+/** Each document of a text, behind so many empty lines that its places are those in the text. */
+function splitDocuments(text: string): string[] {
+  const starts = [0, ...[...text.matchAll(/^---(?=\s|$)/gm)].map(({ index }) => index)];
+  return starts
+    .map((start, at) => {
+      const lines = text.slice(0, start).split('\n').length - 1;
+      return '\n'.repeat(lines) + text.slice(start, starts[at + 1]);
+    })
+    .filter((piece) => piece.trim() !== '');
+}
+
+function readText(text: string): Reading {
+  try {
     const contents = loadAll(text, { schema: CORE_SCHEMA, maxAliases: MAX_ALIASES });
     const places = createPlaces(text);
     const documents = contents.map((content, index) => ({
@@ -33,9 +67,13 @@ export function readDocuments(bytes: Buffer): Reading {
       placeOf: (path: Path) => places.of(path, index) ?? firstPlace(content, index, places.of),
       placeOfBlock: (path: Path) => places.ofBlock(path, index),
     }));
-    return { ok: true, documents: documents.filter(({ content }) => content != null) };
+    return {
+      ok: true,
+      documents: documents.filter(({ content }) => content != null),
+      complaints: [],
+    };
   } catch (thrown) {
-    return { ok: false, complaint: describe(thrown) };
+    return { ok: false, complaints: [describe(thrown)] };
   }
 }
 
@@ -51,10 +89,7 @@ function firstPlace(
 }
 
 function describe(thrown: unknown): Complaint {
-  if (!(thrown instanceof YAMLException)) {
-    const isText = !(thrown instanceof TypeError);
-    return error(isText ? messageOf(thrown) : 'is not UTF-8 text', undefined);
-  }
+  if (!(thrown instanceof YAMLException)) return error(messageOf(thrown), undefined);
   const { mark, reason } = thrown;
   const place = mark === undefined ? undefined : { line: mark.line + 1, column: mark.column + 1 };
   return error(`is no YAML: ${reason}`, place);

@@ -8,6 +8,7 @@ export interface Manifest {
   readonly kind: string;
   readonly metadata?: unknown;
   readonly data?: unknown;
+  readonly binaryData?: unknown;
   readonly items?: unknown;
 }
 

@@ -1,9 +1,10 @@
 import { quote } from '../core/parsed.ts';
 import type { Instant } from '../core/time.ts';
 import { countOf, error, type Assessment, type Complaint } from './assessment.ts';
-import { assessConfigMap } from './config-map.ts';
+import { assessConfigMap, checkSize } from './config-map.ts';
 import type { Document } from './documents.ts';
 import { isManifest, objectsIn, type PlacedManifest } from './manifest.ts';
+import { checkScaledJob } from './scaled-job.ts';
 import type { IsLicenseTrigger } from './scaled-object/scaled-object.ts';
 import { assessScaledObjects } from './scaled-objects.ts';
 
@@ -26,8 +27,15 @@ export function assessManifests(
     (object, index) => !isScaledObject(object) && carried[index] === undefined,
   );
   const parts = carried.flatMap((part) => part ?? []);
+  const jobs = objects.flatMap((object) => checkScaledJob(object, isLicense));
   return {
-    complaints: [...strange, ...gates.complaints, ...parts.flatMap((part) => part.complaints)],
+    complaints: [
+      ...strange,
+      ...gates.complaints,
+      ...jobs,
+      ...objects.flatMap(checkSize),
+      ...parts.flatMap((part) => part.complaints),
+    ],
     meanings: [
       `${gates.meaning}; ${countOf(passed.length, 'object')} of other kinds passed over`,
       ...parts.flatMap(({ meanings }) => meanings),

@@ -1,5 +1,5 @@
 import { parseOverride, type Override } from '../core/override.ts';
-import { quote } from '../core/parsed.ts';
+import { isRecord, quote } from '../core/parsed.ts';
 import { parseTenantId } from '../core/tenant.ts';
 import { formatInstant, type Instant } from '../core/time.ts';
 import { decodeYaml } from '../sources/file/decode-file.ts';
@@ -24,11 +24,19 @@ export function assessOverrides({ bytes }: Source, now: Instant): Assessment {
   if (!decoded.ok) return refused(errorOfDecoder(decoded.problem));
   const placeOf = createPlaceOf(bytes);
   // Lines are told by the place, so the words need not name them.
-  const found = findEntries({ ...decoded.value, where: () => '' });
-  if (!found.ok) return refused(error(found.problem, placeOf([KEY])));
+  const find = (value: unknown) => findEntries({ value, where: () => '' });
+  const strange = strangeKeysIn(decoded.value.value).map((key) => {
+    const wrong = find({ [key]: undefined });
+    return error(wrong.ok ? '' : wrong.problem, placeOf([key]));
+  });
+  const found = find(strange.length > 0 ? onlyEntriesOf(decoded.value.value) : decoded.value.value);
+  if (!found.ok) return refused(...strange, error(found.problem, placeOf([KEY])));
   const entries = Object.entries(found.value);
-  const complaints = entries.flatMap(([tenant, entry]) => checkEntry(tenant, entry, placeOf, now));
-  const isGood = complaints.every(({ severity }) => severity === 'note');
+  const complaints = [
+    ...strange,
+    ...entries.flatMap(([tenant, entry]) => checkEntry(tenant, entry, placeOf, now)),
+  ];
+  const isGood = complaints.every(({ severity }) => severity !== 'error');
   return {
     complaints: isGood ? [...complaints, ...checkWhole(bytes)] : complaints,
     meanings: [describe(entries, now)],
@@ -40,6 +48,16 @@ export function assessOverrides({ bytes }: Source, now: Instant): Assessment {
   };
 }
 
+/** Keys beside the one that is known; they do not keep the entries from being checked. */
+function strangeKeysIn(value: unknown): string[] {
+  const keys = isRecord(value) ? Object.keys(value) : [];
+  return keys.includes(KEY) ? keys.filter((key) => key !== KEY) : [];
+}
+
+function onlyEntriesOf(value: unknown): unknown {
+  return isRecord(value) ? { [KEY]: value[KEY] } : value;
+}
+
 function checkEntry(tenant: string, entry: unknown, placeOf: PlaceOf, now: Instant): Complaint[] {
   const place = placeOf([KEY, tenant]);
   const id = parseTenantId(tenant);
@@ -47,10 +65,17 @@ function checkEntry(tenant: string, entry: unknown, placeOf: PlaceOf, now: Insta
   const problems = everyProblem(parseOverride, entry).map(({ key, problem }) =>
     error(problem, placeOf(key === undefined ? [KEY, tenant] : [KEY, tenant, key]), tenant),
   );
+  if (/[*?]/.test(tenant)) {
+    const message = `is no pattern, for ids are compared letter by letter: name each tenant`;
+    problems.push({ severity: 'warning', place, where: quote(tenant), message });
+  }
   const override = parseOverride(entry);
   if (!override.ok || !isOver(override.value, now)) return problems;
   const message = `ended ${formatInstant(override.value.until ?? now)} and says nothing any more: take it out, or give a later until`;
-  return [{ severity: 'note', place: placeOf([KEY, tenant, 'until']), where: tenant, message }];
+  return [
+    ...problems,
+    { severity: 'note', place: placeOf([KEY, tenant, 'until']), where: tenant, message },
+  ];
 }
 
 function isOver({ until }: Override, now: Instant): boolean {

@@ -40,7 +40,7 @@ export function assessScaledObjects(
   };
 }
 
-/** Those of a wrong shape are refused for that alone, for the rules rely on it. */
+/** What is of a wrong shape is refused, and the rest is checked as if that were not given. */
 function checkAll(objects: readonly PlacedManifest[], isLicense: IsLicenseTrigger): Checked[] {
   const read = objects.map((object) => {
     const manifest = withoutNulls(object.manifest);
@@ -56,8 +56,42 @@ function checkAll(objects: readonly PlacedManifest[], isLicense: IsLicenseTrigge
       };
     }
     const findings = checkShape(result.error, manifest);
-    return { object, name: nameAsFarAsKnown(manifest), ...NOTHING, findings };
+    const name = nameAsFarAsKnown(manifest);
+    const sound = scaledObjectSchema.safeParse(withoutMisshapen(manifest, findings));
+    if (!sound.success) return { object, name, ...NOTHING, findings };
+    const checked = checkScaledObject(sound.data, isLicense, all);
+    const more = checked.findings.filter(
+      ({ path }) => !findings.some((one) => isAt(one.path, path)),
+    );
+    return { object, name, ...checked, findings: [...findings, ...more] };
   });
+}
+
+/** A number or a word that should be in quotes is taken as if it were; anything else is left out. */
+function withoutMisshapen(manifest: unknown, findings: readonly Finding[]): unknown {
+  const copy = structuredClone(manifest);
+  for (const { path } of findings) {
+    const parent = path.slice(0, -1).reduce<unknown>(valueIn, copy);
+    const key = path.at(-1);
+    if (!isContainer(parent) || key === undefined) continue;
+    const value = parent[key];
+    if (typeof value === 'number' || typeof value === 'boolean') parent[key] = String(value);
+    else Reflect.deleteProperty(parent, key);
+  }
+  return copy;
+}
+
+function valueIn(value: unknown, key: string | number): unknown {
+  return isContainer(value) ? value[key] : undefined;
+}
+
+function isContainer(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether it is about the same, or about something in it. */
+function isAt(outer: Path, inner: Path): boolean {
+  return outer.every((part, index) => inner[index] === part);
 }
 
 const NOTHING = { tenants: [], licensing: 0, foreign: 0 };

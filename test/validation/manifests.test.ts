@@ -42,12 +42,101 @@ describe('validating manifests', () => {
     const alike = { scalerAddress: ADDRESS, replicasFromEnv: 'R' };
     const known = scaled('c', { triggers: [{ type: 'external-push', metadata: alike }] });
     const nowhere = scaled('b', {}, { metadata: { name: 'b' } });
+    const lines = said({ f: `${scaled('a', { triggers })}\n---\n${nowhere}\n---\n${known}` });
     expect(
-      said({ f: `${scaled('a', { triggers })}\n---\n${nowhere}\n---\n${known}` }),
-    ).to.deep.equal([
+      lines.filter((line) =>
+        /tenantIdFromEnv is left out .* the namespace is the tenant/.test(line),
+      ),
+    ).to.have.length(1);
+    expect(
+      lines.filter((line) => /replicasFromEnv is left out .* default number/.test(line)),
+    ).to.have.length(2);
+    expect(lines.slice(3)).to.deep.equal([
       'f: 3 ScaledObjects, 3 license gates of tenant-a; 0 objects of other kinds passed over',
     ]);
   });
+
+  tells([
+    {
+      title: 'a port that license-scaler is not served on',
+      text: scaled('a', {
+        triggers: [{ type: 'external-push', metadata: { scalerAddress: ADDRESS.slice(0, -1) } }],
+      }),
+      says: [
+        'but license-scaler is served on port 6000 unless its Service was changed: is 600 meant?',
+        '1 license gate',
+      ],
+    },
+    {
+      title: 'a port that is none',
+      text: scaled('a', {
+        triggers: [{ type: 'external-push', metadata: { scalerAddress: `${ADDRESS}0` } }],
+      }),
+      says: [':60000", but', '1 license gate'],
+    },
+    {
+      title: 'a port above the highest',
+      text: scaled('a', {
+        triggers: [{ type: 'external-push', metadata: { scalerAddress: 'a.b:66000' } }],
+      }),
+      says: ['scalerAddress is "a.b:66000", allowed is HOST:PORT'],
+    },
+    {
+      title: 'a ScaledJob that asks license-scaler, and of no other',
+      text: ['external-push', 'cron']
+        .map((type) => scaled('a', { triggers: [{ type, metadata: { scalerAddress: ADDRESS } }] }))
+        .map((text) => text.replace('ScaledObject', 'ScaledJob'))
+        .join('\n---\n'),
+      says: [
+        'warning ScaledJob tenant-a/a: spec.triggers[0] asks license-scaler',
+        'no ScaledObject',
+      ],
+    },
+    {
+      title: 'what else is wrong beside a document that is no YAML',
+      text: `${scaled('a', { cooldownPeriod: 5 })}\n---\na: [\n---\n${scaled('b', { fallback: {} })}`,
+      says: [
+        'spec.cooldownPeriod is 5, better is more',
+        'file.yaml:4:1: error: is no YAML',
+        'spec.fallback is given',
+      ],
+    },
+    {
+      title: 'a ConfigMap that the API server refuses for its size, whoever it is of',
+      text: JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'big' },
+        data: { a: 'x'.repeat(1_048_000) },
+        binaryData: { b: Buffer.alloc(577).toString('base64') },
+      }),
+      says: ['ConfigMap big: holds 1,048,577 bytes, allowed are 1,048,576 (1 MiB)'],
+    },
+    {
+      title: 'nothing of a ConfigMap that just fits',
+      text: JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'big' },
+        data: { a: 'x'.repeat(1_048_576) },
+      }),
+      says: ['no ScaledObject'],
+    },
+    {
+      title: 'what else is wrong beside a wrong shape',
+      text: scaled('a', {
+        pollingInterval: '30',
+        cooldownPeriod: 5,
+        triggers: [{ type: 'external-push', metadata: { scalerAddress: 'x', replicas: 0 } }],
+      }),
+      says: [
+        'metadata.scalerAddress is "x"',
+        'metadata.replicas is 0, allowed is a text: put it in quotes',
+        'spec.pollingInterval is "30", allowed is a whole number',
+        'spec.cooldownPeriod is 5, better is more',
+      ],
+    },
+  ]);
 
   it('takes a List, as kubectl prints it, and a field that is null', () => {
     const items = [JSON.parse(scaled('a', { fallback: null })), { apiVersion: 'v1', kind: 'Pod' }];

@@ -58,4 +58,19 @@ describe('validating an overrides file', () => {
       says: ['file.yaml:2:1: error: overrides is null, allowed is overrides, with an object'],
     },
   ]);
+
+  it('warns of what looks like a pattern, and lets no strange key hide an entry', () => {
+    const text = `override: {}
+overrides:
+  acme-*: { licensed: true }
+  tenant-b: { licensed: maybe }
+more: 1
+`;
+    expect(said({ 'o.yaml': text })).to.deep.equal([
+      'o.yaml:1:1: error: it has the key "override", allowed is overrides, with an object by tenant, or {} for none',
+      'o.yaml:3:3: warning "acme-*": is no pattern, for ids are compared letter by letter: name each tenant',
+      'o.yaml:4:15: error tenant-b: licensed is "maybe", allowed are true and false',
+      'o.yaml:5:1: error: it has the key "more", allowed is overrides, with an object by tenant, or {} for none',
+    ]);
+  });
 });

@@ -4,7 +4,13 @@ import { under, type Finding } from '../finding.ts';
 import { checkAdmission } from './admission.ts';
 import { adviseOnPush, adviseOnTiming, checkReplicas } from './advice.ts';
 import { checkLicenseGate } from './license-gate.ts';
-import { checkAddress, checkMetadata, checkTls, resolveFromEnv } from './license-metadata.ts';
+import {
+  adviseOnEnvironment,
+  checkAddress,
+  checkMetadata,
+  checkTls,
+  resolveFromEnv,
+} from './license-metadata.ts';
 import { checkRivals } from './rivals.ts';
 import {
   isExternalTrigger,
@@ -63,6 +69,7 @@ function checkTrigger(trigger: KedaTrigger, scaled: ScaledObject): Finding[] {
   return [
     ...checkAddress(metadata),
     ...checkTls(metadata),
+    ...adviseOnEnvironment(metadata),
     ...checkMetadata(resolveFromEnv(metadata), scaled),
     ...(wanted === undefined ? [] : checkReplicas(wanted, scaled)),
   ];

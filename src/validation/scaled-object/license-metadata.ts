@@ -7,17 +7,31 @@ import type { KedaTrigger, ScaledObject } from './scaled-object.ts';
 type Metadata = KedaTrigger['metadata'];
 
 const EXAMPLE = 'license-scaler.license-scaler.svc.cluster.local:6000';
-const ADDRESS = /^(?:[a-z]+:\/\/\/)?(?<host>[^\s:/,]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/;
+const ADDRESS = /^(?:[a-z]+:\/\/\/)?(?<host>[^\s:/,]+|\[[0-9A-Fa-f:.]+\]):(?<port>\d{1,5})$/;
+const PORT = 6000;
+const MAX_PORT = 65_535;
 
 /** Where KEDA is to find license-scaler. Paths begin at the metadata, as below. */
 export function checkAddress({ scalerAddress }: Metadata): Finding[] {
   const path = ['scalerAddress'];
   if (scalerAddress === undefined) return [{ path, message: `is missing: add it (${EXAMPLE})` }];
-  const host = ADDRESS.exec(scalerAddress)?.groups?.['host'];
-  if (host === undefined) {
+  const { host, port = '' } = ADDRESS.exec(scalerAddress)?.groups ?? {};
+  if (host === undefined || Number(port) < 1 || Number(port) > MAX_PORT) {
     const message = `is ${quote(scalerAddress)}, allowed is HOST:PORT such as ${EXAMPLE}`;
     return [{ path, message }];
   }
+  return [...checkPort(scalerAddress, Number(port)), ...checkHost(scalerAddress, host)];
+}
+
+/** Another one is possible, but more often a slip. */
+function checkPort(address: string, port: number): Finding[] {
+  if (port === PORT) return [];
+  const message = `is ${quote(address)}, but license-scaler is served on port ${PORT} unless its Service was changed: is ${port} meant?`;
+  return [{ path: ['scalerAddress'], message, severity: 'warning' }];
+}
+
+function checkHost(scalerAddress: string, host: string): Finding[] {
+  const path = ['scalerAddress'];
   if (/[.\]]/.test(host) || host === 'localhost') return [];
   const message = `is ${quote(scalerAddress)}, which KEDA looks for in its own namespace: add the one that license-scaler is in (${EXAMPLE})`;
   return [{ path, message, severity: 'warning' }];
@@ -51,6 +65,24 @@ export function resolveFromEnv(
     key.endsWith('FromEnv') ? valueOf(key, text) : text,
   ]);
   return Object.fromEntries(entries) as Metadata;
+}
+
+/** What becomes of a key of ours whose variable KEDA does not find. */
+const LOST: Readonly<Record<string, string>> = {
+  tenantId: 'the namespace is the tenant',
+  service: 'no service is checked',
+  replicas: 'the default number of replicas runs',
+  suspend: 'KEDA alone suspends',
+};
+
+/** In a call nothing tells a variable that was not found from a key that was never written. */
+export function adviseOnEnvironment(metadata: Metadata): Finding[] {
+  return Object.entries(LOST).flatMap(([key, effect]) => {
+    const path = [`${key}FromEnv`];
+    if (metadata[`${key}FromEnv`] === undefined) return [];
+    const message = `is left out by KEDA where the target's container has no such variable, or an empty one, and then ${effect}: give ${key}, or demand it by tenants.require: [${key}] in the configuration`;
+    return [{ path, message, severity: 'warning' as const }];
+  });
 }
 
 /** Whether it is what license-scaler takes: asked of its own parser. */
