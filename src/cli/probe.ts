@@ -60,9 +60,9 @@ function ask(options: ProbeOptions): Promise<Parsed<string>>[] {
 }
 
 async function askGrpc(at: Address, options: ProbeOptions): Promise<Parsed<string>> {
-  const { service, serverName, timeout } = options;
+  const { service, timeout } = options;
   const address = formatAddress(at);
-  const channelCredentials = await createCredentials(options);
+  const { channelCredentials, serverName } = await createCredentials(options, address);
   try {
     const answer = await askHealth({ address, service, channelCredentials, serverName, timeout });
     return answer === 'SERVING'

@@ -23,8 +23,9 @@ export function registerStreamCommand(program: Command, stopSignal: StopSignal):
   addTlsOptions(command)
     .addHelpText('after', '\nAny of the TLS options makes it speak TLS.')
     .action(async (name: Omit<ScaledObject, 'metadata'>, options: StreamOptions) => {
-      const { address, meta, serverName } = options;
-      const client = createScalerClient(address, await createCredentials(options), serverName);
+      const { address, meta } = options;
+      const { channelCredentials, serverName } = await createCredentials(options, address);
+      const client = createScalerClient(address, channelCredentials, serverName);
       const abort = new AbortController();
       void stopSignal.then(() => {
         abort.abort();

@@ -1,7 +1,12 @@
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { messageOf, OperatorError } from '../core/operator-error.ts';
+
+/** What is sent as the server's name where it has none. */
+const UNNAMED = 'localhost';
 
 /** How a command that calls a gRPC server speaks TLS to it; none of them: it does not. */
 export interface TlsOptions {
@@ -21,20 +26,32 @@ export function addTlsOptions(command: Command): Command {
 }
 
 /**
- * Reads what the options name.
+ * Reads what the options name. To an IP address no name may be sent (RFC 6066), but grpc-js sends it all the same, so
+ * that Node.js warns: another name is sent then, and the certificate is held to the address.
  *
+ * @param address where the server is, `host:port`
  * @throws OperatorError where a file can't be read or used, or one of a pair is missing
  */
-export async function createCredentials(options: TlsOptions): Promise<ChannelCredentials> {
+export async function createCredentials(
+  options: TlsOptions,
+  address: string,
+): Promise<{ channelCredentials: ChannelCredentials; serverName: string | undefined }> {
   const { caFile, certFile, keyFile, serverName } = options;
   const isTls = [caFile, certFile, keyFile, serverName].some((option) => option !== undefined);
-  if (!isTls) return credentials.createInsecure();
+  if (!isTls) return { channelCredentials: credentials.createInsecure(), serverName };
   if ((certFile === undefined) !== (keyFile === undefined)) {
     throw new OperatorError('--cert-file and --key-file belong together: give both or neither');
   }
   const [ca, key, cert] = await Promise.all([caFile, keyFile, certFile].map(read));
   try {
-    return credentials.createSsl(ca, key, cert);
+    const host = address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+    if (serverName !== undefined || isIP(host) === 0) {
+      return { channelCredentials: credentials.createSsl(ca, key, cert), serverName };
+    }
+    const check = {
+      checkServerIdentity: (_: string, peer: PeerCertificate) => checkServerIdentity(host, peer),
+    };
+    return { channelCredentials: credentials.createSsl(ca, key, cert, check), serverName: UNNAMED };
   } catch (error) {
     throw new OperatorError(`the TLS files can't be used: ${messageOf(error)}`, { cause: error });
   }

@@ -36,6 +36,39 @@ describe('license-scaler stream', () => {
     }),
   );
 
+  it('holds the certificate to an address, and sends none as a name', async () => {
+    const authority = createAuthority('ours');
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): number => warnings.push(warning);
+    process.on('warning', onWarning);
+    for (const ip of ['127.0.0.1', '127.0.0.2']) {
+      const server = authority.issue({ commonName: 'scaler', ip: [ip], dns: ['localhost'] });
+      const mount = await createConfigMap({
+        ...{ 'tls.crt': server.cert, 'tls.key': server.key, 'ca.crt': authority.cert },
+      });
+      const file = (name: string): string => join(mount.directory, name);
+      const tls = { certFile: file('tls.crt'), keyFile: file('tls.key') };
+      const world = await World.start({ licenses: [licensed('a')], config: { grpc: { tls } } });
+      try {
+        const to = ['a/app', '--address', `127.0.0.1:${world.app.grpcPort}`];
+        const { printed, ended, end } = stream(...to, '--ca-file', file('ca.crt'));
+        if (ip === '127.0.0.1') {
+          await printed.until(({ out }) => out.includes('a/app true'));
+          await end();
+        } else {
+          expect(await complaintOf(ended)).to.include('127.0.0.1');
+        }
+      } finally {
+        await world.close();
+        await mount.remove();
+      }
+    }
+    process.off('warning', onWarning);
+    expect(
+      warnings.filter((warning) => 'code' in warning && warning.code === 'DEP0123'),
+    ).to.deep.equal([]);
+  });
+
   it('speaks TLS where it is given any of the options', async () => {
     const authority = createAuthority('ours');
     const server = authority.issue({ commonName: 'scaler', dns: ['license-scaler'] });
