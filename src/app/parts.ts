@@ -4,6 +4,7 @@ import { Subject } from 'rxjs';
 import type { Config } from '../config/schema.ts';
 import { showConfig } from '../config/show.ts';
 import { createFleet } from '../core/fleet.ts';
+import { DEFAULT_RULES } from '../core/license.ts';
 import type { TenantId } from '../core/tenant.ts';
 import type { Millis } from '../core/time.ts';
 import type { GrpcObserver } from '../grpc/observer.ts';
@@ -123,7 +124,12 @@ function configuredSources(config: Config, metrics: Metrics, lines: LimitedLog):
   const { licenseFile, licenseService, overridesFile } = config;
   const observing = (source: string) => createSourceObserver(source, metrics, lines);
   return createSources({
-    licenseFile: licenseFile && { ...licenseFile, observer: observing('license-file') },
+    licenseFile: licenseFile && {
+      ...licenseFile,
+      // It usually holds what the service would say, in the same words.
+      rules: licenseService ?? DEFAULT_RULES,
+      observer: observing('license-file'),
+    },
     licenseService: licenseService && {
       ...licenseService,
       observer: observing('license-service'),

@@ -113,6 +113,14 @@ export function choices<const T extends readonly [string, ...string[]]>(
     .register(notes, { allowed: `a list of any of ${allowed}`, entry: `one of ${allowed}` });
 }
 
+/** A list of texts. */
+export function texts(description: string) {
+  return z
+    .array(z.string().min(1))
+    .describe(description)
+    .register(notes, { allowed: 'a list of texts', entry: 'a text' });
+}
+
 /** The path of a file. A line break in it means that somebody gave the content instead: not quoted. */
 export function file(description: string) {
   const allowed = 'the path of a file';

@@ -1,13 +1,31 @@
 import { z } from 'zod';
-import { choice, count, duration, file, size } from './leaves.ts';
+import { DEFAULT_PROOF } from '../core/absence-proof.ts';
+import { choice, count, duration, file, flag, size, texts } from './leaves.ts';
 import { section, unlessWrong } from './section.ts';
-import { headers, proxyUrl, servicePath, serviceUrl } from './service-leaves.ts';
+import { absenceProofs, headers, proxyUrl, servicePath, serviceUrl } from './service-leaves.ts';
 import { TENANT_PLACEHOLDER } from './service-url.ts';
 
 const DEFAULT_PATH = {
   'per-tenant': `/licenses/${TENANT_PLACEHOLDER}`,
   list: '/licenses',
 } as const;
+
+const statuses = section(
+  'Words for statuses beside the known ones, or in another meaning. They hold for the license file as well.',
+  {
+    active: texts('They say nothing against a license: its period decides.').prefault([]),
+    inactive: texts('They take a license away.').prefault([]),
+  },
+).superRefine(
+  ({ active, inactive }, context) => {
+    inactive.forEach((word, index) => {
+      if (!active.includes(word)) return;
+      const message = `is "${word}", which is in licenseService.statuses.active too: leave it in one of them`;
+      context.addIssue({ code: 'custom', path: ['inactive', index], message });
+    });
+  },
+  { when: unlessWrong('active', 'inactive') },
+);
 
 const licenseServiceKeys = section(
   'The license service, asked over HTTP. Ranks above the license file.',
@@ -24,6 +42,21 @@ const licenseServiceKeys = section(
     interval: duration(
       'How often each tenant (mode per-tenant) or the list (mode list) is asked for.',
     ).prefault('10s'),
+    absence: section('When a tenant that the service does not know has no license any more.', {
+      proof: absenceProofs(
+        "Answers by which the service itself says that it does not know a tenant; {tenantId} in body and json stands for the tenant's id. Any other 404 must be confirmed where the tenant was licensed.",
+      ).prefault(DEFAULT_PROOF.map((proof) => ({ ...proof }))),
+      confirmFor: duration(
+        'For how long an absence that is not proven, or from a list, must last before a tenant that was licensed loses its license.',
+      ).prefault('5m'),
+    }).prefault({}),
+    statuses: statuses.prefault({}),
+    requireEnd: flag(
+      'Whether a license record without an end is refused, so that a forgotten date does not license for ever. Holds for the license file as well.',
+    ).prefault(false),
+    ignoreKeys: texts(
+      'Keys of license records that look like one that is read (expires_at, state) and mean something else. Holds for the license file as well.',
+    ).prefault([]),
     timeout: duration('How long an answer may take, to its last byte.').prefault('3s'),
     maxConcurrency: count('How many requests may be in flight at a time.', 1000).prefault(16),
     maxConnectionAge: duration(

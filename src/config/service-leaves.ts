@@ -1,5 +1,11 @@
 /** The kinds of values that only the license service's section has. */
 import { z } from 'zod';
+import {
+  A_PROOF,
+  DEFAULT_PROOF,
+  parseAbsenceProof,
+  type AbsenceProof,
+} from '../core/absence-proof.ts';
 import { checkHeader, HEADER_VALUE_PATTERN } from './headers.ts';
 import { A_PROXY, parseProxyUrl } from './proxy-url.ts';
 import { A_PATH, A_URL, parseServicePath, parseServiceUrl, PATH_PATTERN } from './service-url.ts';
@@ -49,5 +55,21 @@ export function headers(description: string) {
       allowed: 'a mapping of header names to texts',
       entry: 'a text (a number needs quotes)',
       isSecret: true,
+    });
+}
+
+/** Descriptions of answers by which the service says that it does not know a tenant. */
+export function absenceProofs(description: string) {
+  const given = z.record(z.string(), z.unknown());
+  const proof = written(given, z.custom<AbsenceProof>(), parseAbsenceProof, (value) => ({
+    ...value,
+  }));
+  return z
+    .array(proof)
+    .describe(description)
+    .register(notes, {
+      allowed: `a list, each ${A_PROOF}`,
+      entry: A_PROOF,
+      fallback: JSON.stringify(DEFAULT_PROOF),
     });
 }

@@ -7,8 +7,8 @@ export interface Setting {
   readonly path: readonly string[];
   /** The path in one word: `licenseService.maxConcurrency`. */
   readonly key: string;
-  /** A `section` holds settings, a `map` whatever keys it is given, a `list` scalars. */
-  readonly kind: 'section' | 'map' | 'list' | 'integer' | 'boolean' | 'text';
+  /** A `section` holds settings, a `map` whatever keys it is given, a `list` scalars, `records` mappings. */
+  readonly kind: 'section' | 'map' | 'list' | 'records' | 'integer' | 'boolean' | 'text';
   /** The environment variable; undefined for what is no scalar and no list of them. */
   readonly variable: string | undefined;
   readonly description: string;
@@ -23,6 +23,9 @@ export interface Setting {
   /** Whether its value must not be shown. */
   readonly isSecret: boolean;
 }
+
+/** The kinds that no variable can hold. */
+const FILE_ONLY: readonly Setting['kind'][] = ['section', 'map', 'records'];
 
 /** What every variable's name begins with. */
 export const VARIABLE_PREFIX = 'LICENSE_SCALER';
@@ -80,7 +83,7 @@ function toSetting(
     path,
     key: formatPath(path),
     kind,
-    variable: kind === 'section' || kind === 'map' ? undefined : variableOf(path),
+    variable: FILE_ONLY.includes(kind) ? undefined : variableOf(path),
     description: z.globalRegistry.get(core)?.description ?? '',
     allowed,
     entry,
@@ -105,7 +108,12 @@ function unwrap(schema: z.core.$ZodType): { core: z.core.$ZodType; fallback?: un
 function kindOf(core: z.core.$ZodType): Setting['kind'] {
   if (core instanceof z.ZodObject) return 'section';
   if (core instanceof z.ZodRecord) return 'map';
-  if (core instanceof z.ZodArray) return 'list';
+  if (core instanceof z.ZodArray) {
+    const { core: element } = unwrap(core.element);
+    return element instanceof z.ZodCodec && element.def.in instanceof z.ZodRecord
+      ? 'records'
+      : 'list';
+  }
   if (core instanceof z.ZodBoolean) return 'boolean';
   return core instanceof z.ZodNumber ? 'integer' : 'text';
 }

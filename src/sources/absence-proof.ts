@@ -1,22 +1,7 @@
+import type { AbsenceProof } from '../core/absence-proof.ts';
 import { isRecord } from '../core/parsed.ts';
 import type { TenantId } from '../core/tenant.ts';
 import { headerOf, type Message } from './http/exchange.ts';
-
-/** What an answer looks like by which the service itself says that it does not know a tenant. */
-export interface AbsenceProof {
-  readonly status: number;
-  /** The media type, without parameters. */
-  readonly contentType?: string | undefined;
-  /** The whole body, but for blanks around it; `{tenantId}` stands for the tenant's id. */
-  readonly body?: string | undefined;
-  /** Values in a JSON body, by their paths, as `error.code`; `{tenantId}` as above. */
-  readonly json?: Readonly<Record<string, string | number | boolean | null>> | undefined;
-}
-
-/** What the license service of the StormForge exercise answers. */
-export const DEFAULT_PROOF: readonly AbsenceProof[] = [
-  { status: 404, contentType: 'text/plain', body: 'Tenant not found' },
-];
 
 /** Whether an answer is as one of the proofs describes it, in all that the proof describes. */
 export function provesAbsence(

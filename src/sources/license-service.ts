@@ -64,6 +64,7 @@ export function createLicenseService(options: LicenseServiceOptions): Source {
     gives: 'licenses',
     onDemand: !isList,
     interval: options.interval,
+    confirmAbsenceFor: rulesOf(options).absence.confirmFor,
   };
   return {
     info,

@@ -1,11 +1,12 @@
+import { DEFAULT_PROOF, type AbsenceProof } from '../core/absence-proof.ts';
 import { readLicenseRecord } from '../core/license-record.ts';
 import { DEFAULT_RULES, type RecordRules } from '../core/license.ts';
 import { isRecord, quote } from '../core/parsed.ts';
 import { findError } from '../core/record-keys.ts';
 import type { TenantId } from '../core/tenant.ts';
-import type { Instant } from '../core/time.ts';
+import type { Instant, Millis } from '../core/time.ts';
 import type { TenantResult } from '../pipeline/schedule.ts';
-import { DEFAULT_PROOF, provesAbsence, type AbsenceProof } from './absence-proof.ts';
+import { provesAbsence } from './absence-proof.ts';
 import { doubtAbsence } from './doubt-absence.ts';
 import { describeError } from './http/describe-error.ts';
 import { describeStatus, type Exchange } from './http/exchange.ts';
@@ -21,12 +22,14 @@ export interface AnswerRules extends RecordRules {
   readonly absence: {
     /** What tells that the service does not know a tenant; one of them is enough. */
     readonly proof: readonly AbsenceProof[];
+    /** For how long an absence that is not proven must last before it counts. */
+    readonly confirmFor: Millis;
   };
 }
 
 export const DEFAULT_ANSWER_RULES: AnswerRules = Object.freeze({
   ...DEFAULT_RULES,
-  absence: { proof: DEFAULT_PROOF },
+  absence: { proof: DEFAULT_PROOF, confirmFor: 300_000 },
 });
 
 /**

@@ -16,6 +16,15 @@ describe('loadConfig', () => {
         mode: 'per-tenant',
         path: '/licenses/{tenantId}',
         interval: 10_000,
+        absence: {
+          proof: [
+            { status: 404, contentType: 'text/plain', body: 'Tenant not found', json: undefined },
+          ],
+          confirmFor: 300_000,
+        },
+        statuses: { active: [], inactive: [] },
+        requireEnd: false,
+        ignoreKeys: [],
         timeout: 3_000,
         maxConcurrency: 16,
         maxConnectionAge: 300_000,
@@ -39,6 +48,36 @@ describe('loadConfig', () => {
       'licenseService: { url: "http://licenses", mode: list }',
     );
     expect(licenseService?.path).to.equal('/licenses');
+  });
+
+  it('reads what an absence looks like, and tells all that is wrong with it', async () => {
+    const proof = '[{ status: 410 }, { json: { error.code: none, n: 1 } }]';
+    const { licenseService } = await loadText(
+      `licenseService: { url: "http://l", absence: { proof: ${proof} } }`,
+    );
+    expect(licenseService?.absence.proof.map(({ status, json }) => [status, json])).to.deep.equal([
+      [410, undefined],
+      [404, { 'error.code': 'none', n: 1 }],
+    ]);
+    const wrong = '[{ status: 503 }, { status: 200 }, { status: 410, body: x }, { stats: 404 }, 7]';
+    expect(
+      await problemsIn(`licenseService: { url: "http://l", absence: { proof: ${wrong} } }`),
+    ).to.deep.equal([
+      'config.yaml:1: licenseService.absence.proof[0] has status 503, allowed are 200 and 4xx, but for 401, 403, 407, 408, 429',
+      'config.yaml:1: licenseService.absence.proof[1] has status 200, which needs body or json',
+      'config.yaml:1: licenseService.absence.proof[2] has status 410, allowed with body or json are 200 and 404',
+      'config.yaml:1: licenseService.absence.proof[3] has the key "stats", allowed are status, contentType, body, json',
+      'config.yaml:1: licenseService.absence.proof[4] is 7, allowed is a mapping with status (404 if it is left out), contentType, body and json, such as {status: 404, json: {error.code: no_such_tenant}}',
+    ]);
+  });
+
+  it('refuses a status that is both active and inactive', async () => {
+    const statuses = '{ active: [x, y], inactive: [z, y] }';
+    expect(
+      await problemsIn(`licenseService: { url: "http://l", statuses: ${statuses} }`),
+    ).to.deep.equal([
+      'config.yaml:1: licenseService.statuses.inactive[1] is "y", which is in licenseService.statuses.active too: leave it in one of them',
+    ]);
   });
 
   it('takes a path that fits its mode', async () => {

@@ -10,7 +10,9 @@ import { LEAST, loadText } from './load-text.ts';
 const WHOLE = `grpc:           { listen: '[::]:6000', tls: { certFile: /tls.crt, keyFile: /tls.key, clientCaFile: /ca.crt } }
 http:           { listen: '[::]:8080', api: true, tokenFile: /side-port }
 licenseService: { url: "http://licenses.default.svc.cluster.local:8080", mode: per-tenant, path: "/licenses/{tenantId}",
-                  interval: 10s, timeout: 3s, maxConcurrency: 16, maxConnectionAge: 5m, proxy: "http://proxy:3128", maxBytes: 64MiB, bearerTokenFile: /token,
+                  interval: 10s, absence: { proof: [{ status: 404, contentType: text/plain, body: Not found }], confirmFor: 5m },
+                  statuses: { active: [frosty], inactive: [] }, requireEnd: true, ignoreKeys: [state], timeout: 3s, maxConcurrency: 16,
+                  maxConnectionAge: 5m, proxy: "http://proxy:3128", maxBytes: 64MiB, bearerTokenFile: /token,
                   headers: {}, caFile: /ca.crt, certFile: /client.crt, keyFile: /client.key }
 licenseFile:    { path: /etc/license-scaler/licenses/tenants.json }
 overridesFile:  { path: /etc/license-scaler/overrides/overrides.yaml }

@@ -1,9 +1,6 @@
 import { expect } from 'chai';
-import {
-  DEFAULT_PROOF,
-  provesAbsence,
-  type AbsenceProof,
-} from '../../src/sources/absence-proof.ts';
+import { DEFAULT_PROOF, type AbsenceProof } from '../../src/core/absence-proof.ts';
+import { provesAbsence } from '../../src/sources/absence-proof.ts';
 
 interface Given {
   readonly status?: number;

@@ -16,6 +16,7 @@ describe('interpret', () => {
 
   it('goes by what the operator says of absences, whatever the status', () => {
     const absence = {
+      confirmFor: 1,
       proof: [
         { status: 200, json: { 'errors.0.code': 'customer_not_found' } },
         { status: 410 },
