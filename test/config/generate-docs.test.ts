@@ -5,11 +5,15 @@ import { inDirectory, loadText } from './load-text.ts';
 import { ROOT, node } from './run-node.ts';
 
 describe('docs/configuration.md', () => {
-  it('has an example that loads', async () => {
+  it('has examples that load', async () => {
     const text = await readFile(join(ROOT, 'docs/configuration.md'), 'utf8');
     const examples = [...text.matchAll(/```yaml\n([^]*?)```/g)].map((match) => match[1] ?? '');
-    expect(examples).to.have.length(1);
-    const config = await loadText(examples[0] ?? '');
+    expect(examples).to.have.length(2);
+    const [whole = '', absence = ''] = examples;
+    // It shows one key alone.
+    const { licenseService } = await loadText(`${absence}  url: http://licenses\n`);
+    expect(licenseService?.absence.proof).to.have.length(4);
+    const config = await loadText(whole);
     expect(config).to.include.keys('licenseService', 'licenseFile', 'overridesFile');
   });
 

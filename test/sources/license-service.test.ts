@@ -16,6 +16,7 @@ describe('createLicenseService', () => {
       gives: 'licenses',
       onDemand: false,
       interval: QUICK.interval,
+      confirmAbsenceFor: 300_000,
     });
     expect(createLicenseService({ ...secret, mode: 'per-tenant' }).info.onDemand).to.equal(true);
   });
