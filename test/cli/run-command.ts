@@ -20,7 +20,7 @@ export class Printed {
       .configureOutput({ writeOut: take('out'), writeErr: take('err') });
   }
 
-  /** Resolves when that has been printed; rejects when patience is at its end. */
+  /** Resolves when that has been printed; rejects after PATIENCE_MS. */
   async until(holds: (printed: Printed) => boolean): Promise<void> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     while (!holds(this)) {

@@ -12,7 +12,7 @@ import { expired, licensed, period, type LicenseService, type World } from './wo
 
 const FLEET = [licensed('tenant-a'), expired('tenant-b')];
 
-/** The service is given up on soon: some of its troubles are that it does not answer. */
+/** Short: two of the troubles are that the service does not answer. */
 const TROUBLE = { licenseService: { timeout: '500ms' } };
 
 /** The ways in which a license service is in trouble, and how each begins. */

@@ -100,8 +100,8 @@ export interface WorldOptions {
 
 /** The interval at which the license service is asked, in these tests. */
 const INTERVAL = '100ms';
-/** For what is to be cut off only where a test is about that. */
-const PATIENCE = `${PATIENCE_MS}ms`;
+/** Time-outs that no test sees; a test of a time-out sets its own. */
+const LONG = `${PATIENCE_MS}ms`;
 
 export class World {
   readonly service = new LicenseService();
@@ -144,10 +144,10 @@ export class World {
     const base = {
       grpc: { listen: '127.0.0.1:0' },
       http: { listen: '127.0.0.1:0' },
-      licenseService: { url: this.service.url, interval: INTERVAL, timeout: PATIENCE },
+      licenseService: { url: this.service.url, interval: INTERVAL, timeout: LONG },
       overridesFile: { path: this.overridesPath },
       push: { repeats: [] },
-      shutdown: { delay: '0s', deadline: PATIENCE },
+      shutdown: { delay: '0s', deadline: LONG },
     };
     const file = join(this.folder, 'config.yaml');
     await writeFile(file, JSON.stringify(merged(base, overlay)));
@@ -184,7 +184,7 @@ export class World {
     return keda;
   }
 
-  /** Resolves when it holds; looked at whenever something is logged or asked for. Rejects when patience is at its end. */
+  /** Resolves when it holds; looked at whenever something is logged or asked for. rejects after PATIENCE_MS. */
   async until(what: string, holds: () => boolean): Promise<void> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     while (!holds()) {

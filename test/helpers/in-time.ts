@@ -4,15 +4,14 @@ import { PATIENCE_MS } from './patience.ts';
 const FIRST: Millis = 500;
 const LONGER = 4;
 
-/** What a test throws that came too late to see what it is about. */
+/** Thrown by a test that was too slow to see what it is about. */
 export class TooLate extends Error {}
 
 /**
- * A test of an instant that the program reads from the clock, and before which something must have happened. No
- * number of milliseconds is enough for that on every machine: so the test finds out whether it was too late, and is
- * tried again with four times as much.
+ * Runs a test that has to do something before an instant which the program reads from the clock. How long a machine
+ * needs for that is not known: so the test finds out whether it was too late, and is run again with four times as long.
  *
- * @param play is given how far from now the instant is to be; throws TooLate if it was not far enough
+ * @param play is given how far from now the instant is to be; throws TooLate if that was not enough
  */
 export function inTime(play: (until: Millis) => Promise<void>): () => Promise<void> {
   return async () => {

@@ -32,7 +32,7 @@ export interface PushStream {
   readonly waits: number[];
   /** What KEDA scales the target by: a part of the states, which part depends on its release. */
   readonly acted: boolean[];
-  /** Resolves when `count` states have arrived in all; rejects when patience is at its end. */
+  /** Resolves when `count` states have arrived in all; rejects after PATIENCE_MS. */
   received(count: number): Promise<boolean[]>;
   ended(count: number): Promise<string[]>;
   cancel(): void;
