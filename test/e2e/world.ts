@@ -184,7 +184,7 @@ export class World {
     return keda;
   }
 
-  /** Resolves when it holds; looked at whenever something is logged or asked for. rejects after PATIENCE_MS. */
+  /** Resolves when it holds; looked at whenever something is logged or asked for. Rejects after PATIENCE_MS. */
   async until(what: string, holds: () => boolean): Promise<void> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     while (!holds()) {

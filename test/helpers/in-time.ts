@@ -20,7 +20,7 @@ export function inTime(play: (until: Millis) => Promise<void>): () => Promise<vo
         await play(until);
         return;
       } catch (error) {
-        if (!(error instanceof TooLate) || until > PATIENCE_MS) throw error;
+        if (!(error instanceof TooLate) || until * LONGER > PATIENCE_MS) throw error;
       }
     }
   };
