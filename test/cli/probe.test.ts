@@ -10,8 +10,9 @@ import { licensed, World } from '../e2e/world.ts';
 import { createAuthority } from '../helpers/certificates.ts';
 import { createConfigMap } from '../helpers/config-map.ts';
 import { untilServing } from '../helpers/health.ts';
+import { PATIENCE_MS } from '../helpers/patience.ts';
 
-/** @returns what is printed; @throws what is reported */
+/** With a time-out that no test sees, unless it gives its own. @returns what is printed; @throws what is reported */
 async function probe(...args: string[]): Promise<string> {
   let output = '';
   const program = new Command('license-scaler').exitOverride().configureOutput({
@@ -21,7 +22,8 @@ async function probe(...args: string[]): Promise<string> {
     writeErr: () => undefined,
   });
   registerProbeCommand(program);
-  await program.parseAsync(['probe', ...args], { from: 'user' });
+  const long = ['--timeout', `${PATIENCE_MS}ms`];
+  await program.parseAsync(['probe', ...long, ...args], { from: 'user' });
   return output;
 }
 

@@ -79,7 +79,7 @@ describe('the bundle', () => {
     expect(await (await fetch(`${http}/metrics`)).text()).to.include('license_scaler_source_up');
     expect(await servicesOf(grpc)).to.include('externalscaler.ExternalScaler');
 
-    const probe = ['probe', '--grpc', grpc, '--http', http];
+    const probe = ['probe', '--timeout', '45s', '--grpc', grpc, '--http', http];
     expect(await box.run(...probe).ended()).to.deep.equal({
       code: 0,
       stdout: `ready: gRPC ${grpc}, ${http}/readyz`,
