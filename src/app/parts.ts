@@ -134,7 +134,7 @@ function configuredSources(config: Config, metrics: Metrics, lines: LimitedLog):
       ...licenseService,
       observer: observing('license-service'),
     },
-    overridesFile,
+    overridesFile: overridesFile && { ...overridesFile, observer: observing('overrides-file') },
   });
 }
 

@@ -1,78 +1,130 @@
 import { constants, type Stats } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
-import { defer, first, map, repeat, type Observable } from 'rxjs';
+import { open, realpath } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { asyncScheduler, defer, first, repeat, type Observable } from 'rxjs';
 import type { Instant, Millis } from '../core/time.ts';
+import { describeSystemError, hasCode } from './describe-system-error.ts';
+import { sameStamp, stampOf, type Stamp } from './stamp.ts';
 
 /** What reading a file gave. */
 export type FileReading =
-  | { readonly kind: 'content'; readonly bytes: Buffer }
+  | {
+      readonly kind: 'content';
+      readonly bytes: Buffer;
+      readonly stamp: Stamp;
+      /** Whether it is in a volume that is replaced as a whole, so that it can't be read half-written. */
+      readonly swapped: boolean;
+      /** When it was opened: it says what was true then, or later. */
+      readonly at: Instant;
+    }
   /** `missing`: there is no such file or directory; otherwise it is there but can't be read. */
   | { readonly kind: 'unreadable'; readonly reason: string; readonly missing: boolean };
+
+export interface ReadFileOptions {
+  /** For how long a file must stay the same before it is believed. */
+  readonly settle?: Millis;
+  /** How many times as long it is waited for, before it is given up as one that is written to all the time. */
+  readonly patience?: number;
+  /** What was believed before: a file that is still the same need not be waited for. */
+  readonly known?: Stamp | undefined;
+}
+
+/** Whoever writes a file in pieces pauses for less than this between two of them, as far as can be said. */
+export const SETTLE: Millis = 1000;
+
+const PATIENCE = 10;
 
 /** The largest file that is read, in bytes: 64 MiB. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** A file that was written to more recently than this may be half-written. */
-const QUIET: Millis = 100;
-
-/** How long a file is waited for before it is given up as one that is written to all the time. */
-const PATIENCE: Millis = 2000;
-
-/** Tells the time that files are dated with. */
-type Clock = () => Instant;
-
-interface Attempt {
-  readonly reading: FileReading;
-  readonly settled: boolean;
-}
+/** The link that kubelet swaps once everything that it leads to is written. */
+const SWAPPED_LINK = '..data';
 
 /**
- * Reads a file once it has been left alone for 100 ms: half a list of licenses in YAML is a list of
- * licenses too, and the other half would be taken for gone.
+ * Reads a file once it has been the same for a second: half a list of licenses in YAML is a list of licenses
+ * too, and the other half would be taken for gone. What can't be half-written is believed at once: JSON that
+ * is complete, and what kubelet mounts, for that is written elsewhere and takes its place as a whole.
  *
- * Emits once and never errors. A file that is not left alone for 2 s is unreadable, and so is one of more
+ * Emits once and never errors. A file that is not left alone for 10 s is unreadable, and so is one of more
  * than 64 MiB.
  */
 export function readFile(
   path: string,
-  now: Clock = Date.now,
-  patience: Millis = PATIENCE,
+  { settle = SETTLE, patience = PATIENCE, known }: ReadFileOptions = {},
 ): Observable<FileReading> {
-  return defer(() => attempt(path, now)).pipe(
-    repeat({ count: Math.ceil(patience / QUIET), delay: QUIET }),
-    first(({ settled }) => settled, restless(patience)),
-    map(({ reading }) => reading),
-  );
+  return defer(() => {
+    let seen = known;
+    const attempt = async (): Promise<FileReading | Stamp> => {
+      const isOld = (stamp: Stamp): boolean => known === undefined && isOlder(stamp, settle);
+      const outcome = await readOnce(path, (stamp) => sameStamp(stamp, seen) || isOld(stamp));
+      if (!isReading(outcome)) seen = outcome;
+      return outcome;
+    };
+    return defer(attempt).pipe(
+      repeat({ count: patience, delay: settle }),
+      first(isReading, restless(settle, settle * patience)),
+    );
+  });
 }
 
-function restless(patience: Millis): Attempt {
-  const reason = `it is being written to, without a pause of ${QUIET} ms in ${patience} ms`;
-  return unreadable(reason, false);
+function isReading(outcome: FileReading | Stamp): outcome is FileReading {
+  return 'kind' in outcome;
 }
 
-async function attempt(path: string, now: Clock): Promise<Attempt> {
+function restless(settle: Millis, waited: Millis): FileReading {
+  return unreadable(`it is being written to, without a pause of ${settle} ms in ${waited} ms`);
+}
+
+/** By its dates, which the system's clock is good enough for only once, at the beginning. */
+function isOlder({ changedAt }: Stamp, age: Millis): boolean {
+  return asyncScheduler.now() - changedAt >= age;
+}
+
+/** @returns what the file holds; its stamp alone where it is not settled, or was changed meanwhile */
+async function readOnce(
+  path: string,
+  isSettled: (stamp: Stamp) => boolean,
+): Promise<FileReading | Stamp> {
   try {
+    const at = asyncScheduler.now();
     // Without O_NONBLOCK, to open a named pipe would wait for somebody who writes to it.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return await attemptOpen(file, now);
+      const stats = await file.stat();
+      const refusal = refuse(stats);
+      if (refusal !== undefined) return unreadable(refusal);
+      const bytes = await file.readFile();
+      const stamp = stampOf(await file.stat());
+      const swapped = await isSwapped(path);
+      const isWhole =
+        sameStamp(stampOf(stats), stamp) && (swapped || isSettled(stamp) || isCompleteJson(bytes));
+      return isWhole ? { kind: 'content', bytes, stamp, swapped, at } : stamp;
     } finally {
       await file.close();
     }
   } catch (error) {
-    return unreadable(describe(error), isMissing(error));
+    return unreadable(describeSystemError(error), hasCode(error, 'ENOENT'));
   }
 }
 
-async function attemptOpen(file: FileHandle, now: Clock): Promise<Attempt> {
-  const startedAt = now();
-  const refusal = refuse(await file.stat());
-  if (refusal !== undefined) return unreadable(refusal, false);
-  const bytes = await file.readFile();
-  const { mtimeMs } = await file.stat();
-  // A time that is far in the future is a clock's fault, not a sign of somebody writing.
-  const settled = Math.abs(startedAt - mtimeMs) >= QUIET;
-  return { reading: { kind: 'content', bytes }, settled };
+/** No part of a JSON object or list is one. */
+export function isCompleteJson(bytes: Buffer): boolean {
+  if (!/^\s*[[{]/.test(bytes.toString('latin1', 0, 100))) return false;
+  try {
+    JSON.parse(bytes.toString());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function isSwapped(path: string): Promise<boolean> {
+  try {
+    const whole = await realpath(join(dirname(path), SWAPPED_LINK));
+    return (await realpath(path)).startsWith(whole + sep);
+  } catch {
+    return false;
+  }
 }
 
 function refuse(stats: Stats): string | undefined {
@@ -82,15 +134,6 @@ function refuse(stats: Stats): string | undefined {
   return `it has ${stats.size} bytes, allowed are ${MAX_BYTES}`;
 }
 
-function unreadable(reason: string, missing: boolean): Attempt {
-  return { reading: { kind: 'unreadable', reason, missing }, settled: true };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-/** What went wrong, without the path, which whoever reports it names: `ENOENT: no such file or directory`. */
-function describe(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).replace(/, \w+( '.*')?$/s, '');
+function unreadable(reason: string, missing = false): FileReading {
+  return { kind: 'unreadable', reason, missing };
 }

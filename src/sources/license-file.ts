@@ -1,34 +1,21 @@
-import {
-  asyncScheduler,
-  defer,
-  filter,
-  map,
-  merge,
-  tap,
-  type MonoTypeOperatorFunction,
-  type Observable,
-} from 'rxjs';
-import type { Observation, SourceInfo } from '../core/observation.ts';
+import { asyncScheduler, defer, filter, map, merge, type Observable } from 'rxjs';
 import type { RecordRules } from '../core/license.ts';
+import type { Observation, SourceInfo } from '../core/observation.ts';
+import type { Instant } from '../core/time.ts';
 import type { WatchFileOptions } from '../files/watch-file.ts';
 import type { DemandChange } from '../pipeline/demand.ts';
 import type { Source } from '../pipeline/source.ts';
 import { decodeLicenses, filedAt, type FiledLicenses } from './file/decode-licenses.ts';
 import { LicenseRoll } from './file/license-roll.ts';
-import { toFailure, toSighting } from './observations.ts';
+import { noticing, type FileObserver } from './file/noticing.ts';
 import { watchDecoded, type FileAnswer } from './file/watch-decoded.ts';
+import { toFailure, toSighting } from './observations.ts';
 
 export interface LicenseFileOptions extends WatchFileOptions {
   readonly path: string;
   /** How its records are read, where not in the usual way. */
   readonly rules?: RecordRules;
-  readonly observer?: LicenseFileObserver;
-}
-
-/** Who wants to know what is wrong with a license file although it can be read. */
-interface LicenseFileObserver {
-  /** There is a record that might be anybody's. Told once, until it changes. */
-  noticed?(problem: string): void;
+  readonly observer?: FileObserver;
 }
 
 /** The license file: the licenses of all tenants, in a file that is watched. */
@@ -36,7 +23,7 @@ export function createLicenseFile({
   path,
   rules,
   observer,
-  ...watching
+  ...options
 }: LicenseFileOptions): Source {
   const info: SourceInfo = {
     name: 'license-file',
@@ -44,12 +31,14 @@ export function createLicenseFile({
     gives: 'licenses',
     onDemand: false,
   };
-  const answer$ = watchDecoded(path, watching, (bytes) => decodeLicenses(bytes, path, rules)).pipe(
-    noticing(observer),
-  );
+  const watching = { noticed: (problem: string) => observer?.noticed?.(problem), ...options };
+  const decode = (bytes: Buffer) => decodeLicenses(bytes, path, rules);
   return {
     info,
-    observe(demand$) {
+    observe(demand$, refresh$) {
+      const answer$ = watchDecoded(path, watching, decode, refresh$).pipe(
+        noticing(observer, ({ nameless }) => nameless),
+      );
       return observeLicenses(info, answer$, demand$);
     },
   };
@@ -62,36 +51,23 @@ function observeLicenses(
 ): Observable<Observation> {
   return defer(() => {
     const roll = new LicenseRoll();
+    let readAt: Instant = 0;
     const read$ = answer$.pipe(
       map((answer) => {
-        if (answer.ok)
-          return toSighting(info, roll.takeIn(filedAt(answer.value, asyncScheduler.now())), true);
-        roll.distrust();
-        return toFailure(info, answer.problem, false);
+        if (!answer.ok) {
+          roll.distrust();
+          return toFailure(info, answer.problem, false);
+        }
+        readAt = answer.at;
+        const filed = filedAt(answer.value, asyncScheduler.now());
+        return toSighting(info, roll.takeIn(filed, answer.cut), readAt, true);
       }),
     );
     const demanded$ = demand$.pipe(
       map((change) => roll.change(change)),
       filter((readings) => readings.size > 0),
-      map((readings) => toSighting(info, readings, false)),
+      map((readings) => toSighting(info, readings, readAt, false)),
     );
     return merge(read$, demanded$);
   });
-}
-
-function noticing(
-  observer: LicenseFileObserver | undefined,
-): MonoTypeOperatorFunction<FileAnswer<FiledLicenses>> {
-  return (answer$) =>
-    defer(() => {
-      let told: string | undefined;
-      return answer$.pipe(
-        tap((answer) => {
-          if (!answer.ok) return;
-          const { nameless } = answer.value;
-          if (nameless !== undefined && nameless !== told) observer?.noticed?.(nameless);
-          told = nameless;
-        }),
-      );
-    });
 }

@@ -1,38 +1,55 @@
 import { execFileSync } from 'node:child_process';
-import { statSync, writeFileSync } from 'node:fs';
-import { symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
+import { symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { firstValueFrom } from 'rxjs';
-import { readFile } from '../../src/files/read-file.ts';
+import { firstValueFrom, interval } from 'rxjs';
+import { readFile, type FileReading, type ReadFileOptions } from '../../src/files/read-file.ts';
+import { createConfigMap } from '../helpers/config-map.ts';
 import { inTemporaryDirectory } from '../helpers/temporary-directory.ts';
+
+/** Short, for the tests: who writes does so by timers of the same process, which go off in order. */
+const SETTLE = 100;
+
+const read = (path: string, options: ReadFileOptions = {}) =>
+  firstValueFrom(readFile(path, { settle: SETTLE, ...options }));
+
+/** Lets somebody write into the file, a piece every few milliseconds, for as long as the work takes. */
+async function whileWriting<T>(path: string, pieces: readonly string[], work: () => Promise<T>) {
+  const writing = interval(SETTLE / 20).subscribe((index) => {
+    const piece = pieces[index];
+    if (piece !== undefined) appendFileSync(path, piece);
+  });
+  try {
+    return await work();
+  } finally {
+    writing.unsubscribe();
+  }
+}
 
 describe('readFile', () => {
   it(
-    'reads the bytes of a file',
+    'reads the bytes of a file, and tells when the reading began',
     inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'file');
       await writeFile(path, 'content');
-      const reading = await firstValueFrom(readFile(path));
-      expect(reading).to.deep.equal({ kind: 'content', bytes: Buffer.from('content') });
+      const before = Date.now();
+      const reading = await read(path);
+      expect(reading).to.deep.include({ kind: 'content', bytes: Buffer.from('content') });
+      expect(reading).to.have.property('at').that.is.within(before, Date.now());
     }),
   );
 
   it(
-    'waits until a file is left alone',
+    'waits until a file is left alone, whatever is in it by then',
     inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'file');
-      writeFileSync(path, 'tenants:');
-      let attempts = 0;
-      const clock = (): number => {
-        attempts++;
-        // It was written to a moment ago when it is read first, and the rest comes before the second time.
-        if (attempts === 2) writeFileSync(path, 'tenants: []');
-        return statSync(path).mtimeMs + (attempts < 3 ? 10 : 200);
-      };
-      const reading = await firstValueFrom(readFile(path, clock));
-      expect(reading).to.deep.equal({ kind: 'content', bytes: Buffer.from('tenants: []') });
-      expect(attempts).to.equal(3);
+      await writeFile(path, '');
+      const pieces = ['tenants:\n', '- id: a\n', '- id: b\n', '- id: c\n'];
+      const reading = await whileWriting(path, pieces, () => read(path));
+      expect(reading)
+        .to.have.property('bytes')
+        .that.deep.equals(Buffer.from(pieces.join('')));
     }),
   );
 
@@ -41,8 +58,8 @@ describe('readFile', () => {
     inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'file');
       await writeFile(path, 'content');
-      const always = (): number => statSync(path).mtimeMs + 10;
-      const reading = await firstValueFrom(readFile(path, always, 300));
+      const pieces = Array.from({ length: 10_000 }, () => '.');
+      const reading = await whileWriting(path, pieces, () => read(path, { patience: 3 }));
       expect(reading).to.deep.equal({
         kind: 'unreadable',
         reason: 'it is being written to, without a pause of 100 ms in 300 ms',
@@ -52,14 +69,47 @@ describe('readFile', () => {
   );
 
   it(
-    'takes a file that is dated in the future',
+    'goes by no date of a file that has changed, for the clock of a network file system may be wrong',
+    inTemporaryDirectory(async (directory) => {
+      const path = join(directory, 'file');
+      await writeFile(path, 'one\n');
+      const known = (await read(path)) as FileReading & { kind: 'content' };
+      await writeFile(path, '');
+      await utimes(path, 1, 1);
+      const pieces = ['two\n', 'three\n'];
+      const reading = await whileWriting(path, pieces, () => read(path, { known: known.stamp }));
+      expect(reading).to.have.property('bytes').that.deep.equals(Buffer.from('two\nthree\n'));
+    }),
+  );
+
+  it(
+    'takes a file that is dated in the future once it has stayed the same',
     inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'file');
       await writeFile(path, 'content');
-      const reading = await firstValueFrom(readFile(path, () => 0));
-      expect(reading.kind).to.equal('content');
+      await utimes(path, 4e9, 4e9);
+      expect(await read(path)).to.have.property('kind', 'content');
     }),
   );
+
+  it('does not wait for JSON that is complete, nor for a volume that is replaced as a whole', async () => {
+    const map = await createConfigMap({ 'a.json': '[{"id":"a"}]', 'b.yaml': '- id: b\n' });
+    const plain = join(map.directory, 'plain.json');
+    await writeFile(plain, ' {"tenants":[]}\n');
+    // Waiting would end in a file that is not left alone.
+    const now: ReadFileOptions = { settle: 1_000_000, patience: 1 };
+    for (const path of [map.path('a.json'), map.path('b.yaml'), plain]) {
+      expect(await read(path, now), path).to.have.property('kind', 'content');
+    }
+    for (const [half, kind] of [
+      ['{"tenants":[]', 'unreadable'],
+      ['tenants: []', 'unreadable'],
+    ] as const) {
+      await writeFile(plain, half);
+      expect(await read(plain, now), half).to.have.property('kind', kind);
+    }
+    await map.remove();
+  });
 
   it(
     'tells a file that is missing from one that can not be read',

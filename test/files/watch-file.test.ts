@@ -1,9 +1,19 @@
 import { chmod, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
-import { BehaviorSubject, filter, firstValueFrom, timeout, type Subscription } from 'rxjs';
+import {
+  BehaviorSubject,
+  Subject,
+  filter,
+  firstValueFrom,
+  timeout,
+  type Observable,
+  type Subscription,
+} from 'rxjs';
 import type { Millis } from '../../src/core/time.ts';
-import { watchFile, type FileReading } from '../../src/files/watch-file.ts';
+import { watchFile, type FileLook, type WatchFileOptions } from '../../src/files/watch-file.ts';
 import { createConfigMap } from '../helpers/config-map.ts';
 import { inTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { countWatches } from '../helpers/watches.ts';
@@ -12,16 +22,20 @@ import { PATIENCE_MS } from '../helpers/patience.ts';
 /** So seldom that no test sees it: what is noticed is noticed by watching. */
 const NEVER: Millis = 60_000;
 
+/** Short, for the tests. */
+const SETTLE: Millis = 50;
+
 /** Somebody who reads a watched file. */
 class Reader {
   static readonly #open = new Set<Reader>();
 
-  readonly #readings$ = new BehaviorSubject<readonly FileReading[]>([]);
+  readonly #readings$ = new BehaviorSubject<readonly FileLook[]>([]);
   readonly #subscription: Subscription;
 
-  constructor(path: string, recheck = NEVER) {
+  constructor(path: string, options: WatchFileOptions = {}, again$?: Observable<unknown>) {
     Reader.#open.add(this);
-    this.#subscription = watchFile(path, { recheck }).subscribe({
+    const watching = { recheck: NEVER, settle: SETTLE, ...options };
+    this.#subscription = watchFile(path, watching, again$).subscribe({
       next: (reading) => {
         this.#readings$.next([...this.#readings$.value, reading]);
       },
@@ -32,8 +46,8 @@ class Reader {
   }
 
   /** A reader whose watch is in place: the first reading after it has come. */
-  static async ready(path: string): Promise<Reader> {
-    const reader = new Reader(path);
+  static async ready(path: string, options: WatchFileOptions = {}): Promise<Reader> {
+    const reader = new Reader(path, options);
     await reader.until((readings) => readings.length > 1);
     return reader;
   }
@@ -43,7 +57,7 @@ class Reader {
   }
 
   /** All readings, once they are as wanted. */
-  until(isWanted: (readings: readonly FileReading[]) => boolean): Promise<readonly FileReading[]> {
+  until(isWanted: (readings: readonly FileLook[]) => boolean): Promise<readonly FileLook[]> {
     return firstValueFrom(this.#readings$.pipe(filter(isWanted), timeout(PATIENCE_MS)));
   }
 
@@ -64,7 +78,7 @@ class Reader {
   }
 }
 
-function toText(reading: FileReading): string {
+function toText(reading: FileLook): string {
   if (reading.kind === 'content') return reading.bytes.toString();
   return reading.missing ? 'missing' : reading.reason;
 }
@@ -90,9 +104,9 @@ describe('watchFile', () => {
     inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'file');
       await writeFile(path, 'one');
-      const reader = new Reader(path, 20);
+      const reader = new Reader(path, { recheck: 20 });
       const [first, , third] = await reader.until((readings) => readings.length === 3);
-      expect(first).to.deep.equal({ kind: 'content', bytes: Buffer.from('one') });
+      expect(first).to.deep.include({ kind: 'content', bytes: Buffer.from('one'), cut: false });
       expect(third).to.have.property('bytes', (first as { bytes: Buffer }).bytes);
       await writeFile(path, 'two');
       await reader.reads('two');
@@ -110,7 +124,57 @@ describe('watchFile', () => {
       await writeFile(path, 'one');
       await reader.reads('one');
       const contents = await reader.until(() => true);
-      expect(contents.at(-1)).to.equal(contents[0]);
+      expect(contents.at(-1)).to.have.property('bytes', (contents[0] as { bytes: Buffer }).bytes);
+    }),
+  );
+
+  it(
+    'believes no part of a file that is written in pieces',
+    inTemporaryDirectory(async (directory) => {
+      const path = join(directory, 'file');
+      await writeFile(path, 'a: 1\nb: 2\n');
+      const reader = await Reader.ready(path, { settle: 400 });
+      for (const text of ['', 'a: 1\n', 'a: 1\nb: 2\n', 'a: 1\nb: 2\nc: 3\n']) {
+        // The pace of whoever writes, by a timer that goes off before the reader's.
+        writeFileSync(path, text);
+        await setTimeout(60);
+      }
+      await reader.reads('a: 1\nb: 2\nc: 3\n');
+      expect(new Set(reader.texts)).to.deep.equal(new Set(['a: 1\nb: 2\n', 'a: 1\nb: 2\nc: 3\n']));
+    }),
+  );
+
+  it(
+    'takes a file for cut that loses its end, and trusts it when nothing follows',
+    inTemporaryDirectory(async (directory) => {
+      const path = join(directory, 'file');
+      await writeFile(path, 'a: 1\nb: 2\n');
+      const reader = await Reader.ready(path);
+      await writeFile(path, 'a: 1');
+      await reader.until((looks) => looks.some((look) => look.kind === 'content' && look.cut));
+      await reader.until((looks) => {
+        const last = looks.at(-1);
+        return last?.kind === 'content' && !last.cut && last.bytes.toString() === 'a: 1';
+      });
+    }),
+  );
+
+  it(
+    'reads again when it is asked to, by a reading that begins then, though nothing has changed',
+    inTemporaryDirectory(async (directory) => {
+      const path = join(directory, 'file');
+      await writeFile(path, '0');
+      const again$ = new Subject<void>();
+      const reader = new Reader(path, {}, again$);
+      await reader.until((looks) => looks.length > 1);
+      const askedAt = Date.now();
+      const count = reader.texts.length;
+      for (let asked = 0; asked < 100; asked++) again$.next();
+      const looks = await reader.until((all) => all.length > count + 1);
+      expect(
+        looks.slice(count).every((look) => look.kind === 'content' && look.at >= askedAt),
+      ).to.equal(true);
+      expect(looks).to.have.length.below(count + 20);
     }),
   );
 
@@ -220,17 +284,24 @@ describe('watchFile', () => {
   );
 
   it(
-    'finds by rechecking what no watch tells of: a link into another directory',
+    'finds by rechecking what no watch tells of, a link into another directory, and says so once',
     inTemporaryDirectory(async (directory) => {
       const target = join(directory, 'target');
       const path = join(directory, 'mount', 'file');
       await writeFile(target, '0');
       await mkdir(dirname(path));
       await symlink(target, path);
-      const reader = new Reader(path, 50);
-      await reader.until((readings) => readings.length > 2);
-      await writeFile(target, '1');
-      await reader.reads('1');
+      const noticed: string[] = [];
+      const reader = new Reader(path, { recheck: 50, noticed: (each) => noticed.push(each) });
+      await reader.until((looks) => looks.length > 3);
+      for (const text of ['1', '2', '3']) {
+        await writeFile(target, text);
+        await reader.reads(text);
+      }
+      const count = reader.texts.length;
+      await reader.until((looks) => looks.length > count + 1);
+      expect(noticed).to.have.length(1);
+      expect(noticed[0]).to.match(/did not tell.*; it is read every 0.05 s$/);
     }),
   );
 
@@ -248,17 +319,21 @@ describe('watchFile', () => {
   );
 
   it(
-    'goes on by rechecking where the system does not let it watch',
+    'reads more often where the system does not let it watch, and says so once',
     inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'file');
       await writeFile(path, '0');
       // Files in it may be read by their names, but the directory may not be: so it can't be watched.
       await chmod(directory, 0o111);
       await asNobody(async () => {
-        const reader = new Reader(path, 50);
-        await reader.until((readings) => readings.length > 3);
+        const noticed: string[] = [];
+        const reader = new Reader(path, { poll: 50, noticed: (each) => noticed.push(each) });
+        await reader.until((looks) => looks.length > 3);
         expect(countWatches()).to.equal(0);
         expect(reader.texts.slice(-3)).to.deep.equal(['0', '0', '0']);
+        expect(noticed).to.deep.equal([
+          "the system can't watch it (EACCES: permission denied); it is read every 0.05 s",
+        ]);
       });
       await chmod(directory, 0o755);
     }),

@@ -14,7 +14,8 @@ import {
 } from '../../generated/grpc/health/v1/health.ts';
 import { OperatorError } from '../../src/core/operator-error.ts';
 import { formatInstant } from '../../src/core/time.ts';
-import { watchFile, type FileReading } from '../../src/files/watch-file.ts';
+import type { FileReading } from '../../src/files/read-file.ts';
+import { watchFile } from '../../src/files/watch-file.ts';
 import { addHealth, type Health } from '../../src/grpc/health.ts';
 import {
   createServerCredentials,

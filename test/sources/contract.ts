@@ -36,23 +36,68 @@ type Watch = (...tenants: readonly TenantId[]) => Watcher;
 const SELDOM: Millis = 60_000;
 const OFTEN: Millis = 40;
 
+type Play = (stage: Stage, watch: Watch) => Promise<void>;
+
+/** Makes a test of a play on a stage of its own. */
+function onStage(createStage: CreateStage) {
+  return (interval: Millis, play: Play) => async () => {
+    const stage = await createStage(interval);
+    const watchers: Watcher[] = [];
+    try {
+      await play(stage, (...tenants) => {
+        const watcher = new Watcher(stage.source, ...tenants);
+        watchers.push(watcher);
+        return watcher;
+      });
+    } finally {
+      for (const watcher of watchers) watcher.leave();
+      await stage.close();
+    }
+  };
+}
+
+/** Declares the tests of `refresh$`. */
+export function itReadsAgain(createStage: CreateStage): void {
+  const on = onStage(createStage);
+
+  it(
+    'reads a tenant again at once when it is to be known anew, by a reading that begins then',
+    on(SELDOM, async (stage, watch) => {
+      await stage.tell({ 'tenant-a': 'licensed' });
+      const watcher = watch('tenant-a');
+      await watcher.until(() => heard(watcher, 'tenant-a') === 'licensed');
+      // More often than a source may read of its own accord at the beginning.
+      for (let count = 0; count < 5; count++) {
+        const since = Date.now();
+        const before = watcher.seen.length;
+        watcher.refresh('tenant-a');
+        await watcher.until(({ seen }) =>
+          seen.slice(before).some((each) => isConfirming(each, 'tenant-a') && each.at >= since),
+        );
+      }
+      expect(heard(watcher, 'tenant-a')).to.equal('licensed');
+    }),
+  );
+
+  it(
+    'reads few times when many tenants are to be known anew, and says what has changed',
+    on(SELDOM, async (stage, watch) => {
+      const tenants = Array.from({ length: 100 }, (_, index) => `tenant-${index}`);
+      await stage.tell({ 'tenant-0': 'licensed', 'tenant-1': 'licensed' });
+      const watcher = watch('tenant-0', 'tenant-1');
+      await watcher.until(() => heard(watcher, 'tenant-1') === 'licensed');
+      await stage.tell({ 'tenant-0': 'licensed', 'tenant-1': 'suspended' });
+      const before = watcher.seen.length;
+      watcher.refresh(...(stage.source.info.onDemand ? ['tenant-1'] : tenants));
+      await watcher.until(() => heard(watcher, 'tenant-1') === 'suspended');
+      expect(watcher.seen.length - before).to.be.below(20);
+    }),
+  );
+}
+
 /** Declares the tests of the contract. The world says nothing before it is told something. */
 export function itKeepsTheContract(createStage: CreateStage): void {
-  const on =
-    (interval: Millis, play: (stage: Stage, watch: Watch) => Promise<void>) => async () => {
-      const stage = await createStage(interval);
-      const watchers: Watcher[] = [];
-      try {
-        await play(stage, (...tenants) => {
-          const watcher = new Watcher(stage.source, ...tenants);
-          watchers.push(watcher);
-          return watcher;
-        });
-      } finally {
-        for (const watcher of watchers) watcher.leave();
-        await stage.close();
-      }
-    };
+  const on = onStage(createStage);
 
   it(
     'does nothing before it is observed and leaves nothing behind',
@@ -210,10 +255,13 @@ function toHeard(reading: Reading): Heard {
   return rule(reading, Date.now())?.licensed === true ? 'licensed' : 'suspended';
 }
 
+/** Whether a tenant was named or confirmed. */
+function isConfirming(observation: Observation, tenant: TenantId): boolean {
+  if (observation.kind === 'failure') return false;
+  return observation.whole || observation.readings.has(tenant);
+}
+
 /** How often a tenant was named or confirmed. */
 function countConfirmations(watcher: Watcher, tenant: TenantId): number {
-  const confirmations = watcher.seen.filter(
-    (each) => each.kind === 'sighting' && (each.whole || each.readings.has(tenant)),
-  );
-  return confirmations.length;
+  return watcher.seen.filter((each) => isConfirming(each, tenant)).length;
 }

@@ -11,7 +11,7 @@ import { createLicenseFile } from '../../src/sources/license-file.ts';
 import { createConfigMap } from '../helpers/config-map.ts';
 import { inTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { countWatches } from '../helpers/watches.ts';
-import { itKeepsTheContract, type Saying, type Stage } from './contract.ts';
+import { itKeepsTheContract, itReadsAgain, type Saying, type Stage } from './contract.ts';
 import { onVolume } from './on-volume.ts';
 import { Watcher } from './watcher.ts';
 
@@ -55,6 +55,7 @@ const BOTH = '[{"id":"tenant-a"},{"id":"tenant-b"}]';
 
 describe('license file', () => {
   itKeepsTheContract(createStage);
+  itReadsAgain(createStage);
 
   it('is a source of licenses that reads all of them', () => {
     expect(createLicenseFile({ path: '/licenses/tenants.json' }).info).to.deep.equal({
@@ -146,7 +147,7 @@ describe('license file', () => {
     'reads a plain file that appears later, in a directory that was not there',
     inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'licenses', 'tenants.yaml');
-      const watcher = new Watcher(createLicenseFile({ path }));
+      const watcher = new Watcher(createLicenseFile({ path, settle: 50 }));
       try {
         await watcher.until(() => latest(watcher)?.kind === 'failure');
         await mkdir(join(directory, 'licenses'));

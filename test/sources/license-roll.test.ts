@@ -79,7 +79,7 @@ describe('LicenseRoll', () => {
     expect(kinds(changes)).to.deep.equal({ b: 'unreadable', x: 'unreadable' });
     expect(changes.get('b')).to.have.property(
       'problem',
-      'not listed by its id, but it may be element 2 of the list: id is null',
+      'not listed by its id, which does not count while element 2 of the list: id is null',
     );
     expect(kinds(roll.change(wanted('y')))).to.deep.equal({ y: 'unreadable' });
     expect(roll.change(unwanted('y'))).to.be.empty;
@@ -88,5 +88,33 @@ describe('LicenseRoll', () => {
       x: 'absent',
       y: 'absent',
     });
+  });
+
+  it('calls nobody absent while the end of the file may be missing, and then whoever is', () => {
+    const roll = new LicenseRoll();
+    roll.change(wanted('x'));
+    roll.takeIn(filed(['a', 'b', 'c']));
+    const half = filed(['a']);
+    expect(kinds(roll.takeIn(half, true))).to.deep.equal({
+      b: 'unreadable',
+      c: 'unreadable',
+      x: 'unreadable',
+    });
+    expect(kinds(roll.change(wanted('y')))).to.deep.equal({ y: 'unreadable' });
+    expect(roll.takeIn(half, true)).to.be.empty;
+    expect(kinds(roll.takeIn(filed(['a', 'b'])))).to.deep.equal({
+      b: 'license',
+      c: 'absent',
+      x: 'absent',
+      y: 'absent',
+    });
+  });
+
+  it('believes that the end is missing for good once the file is trusted as it is', () => {
+    const roll = new LicenseRoll();
+    roll.takeIn(filed(['a', 'b']));
+    const half = filed(['a']);
+    roll.takeIn(half, true);
+    expect(kinds(roll.takeIn(half, false))).to.deep.equal({ b: 'absent' });
   });
 });

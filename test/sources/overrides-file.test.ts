@@ -6,7 +6,7 @@ import type { Source } from '../../src/pipeline/source.ts';
 import { createOverridesFile } from '../../src/sources/overrides-file.ts';
 import { createConfigMap } from '../helpers/config-map.ts';
 import { countWatches } from '../helpers/watches.ts';
-import { itKeepsTheContract, type Saying, type Stage } from './contract.ts';
+import { itKeepsTheContract, itReadsAgain, type Saying, type Stage } from './contract.ts';
 import { onVolume } from './on-volume.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -41,6 +41,7 @@ const TWO = 'overrides: { tenant-a: { licensed: true }, tenant-b: { replicas: 3 
 
 describe('overrides file', () => {
   itKeepsTheContract(createStage);
+  itReadsAgain(createStage);
 
   it('is a source of overrides that reads all of them', () => {
     expect(createOverridesFile({ path: '/overrides.yaml' }).info).to.deep.equal({

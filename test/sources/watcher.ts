@@ -40,7 +40,7 @@ export class Watcher {
     for (const tenant of tenants) this.#demand$.next({ tenant, wanted: false });
   }
 
-  /** Wants to know anew about these tenants, now. */
+  /** Wants to know about the tenants anew, now. */
   refresh(...tenants: readonly TenantId[]): void {
     for (const tenant of tenants) this.#refresh$.next(tenant);
   }

@@ -2,6 +2,7 @@ import { diffReadings, withAbsences, type Readings } from '../../core/diff.ts';
 import type { Reading } from '../../core/observation.ts';
 import type { TenantId } from '../../core/tenant.ts';
 import type { DemandChange } from '../../pipeline/demand.ts';
+import { CUT } from './cut.ts';
 import type { FiledLicenses } from './decode-licenses.ts';
 
 const NOTHING: Readings = new Map();
@@ -17,15 +18,23 @@ const SILENT: Reading = Object.freeze({ kind: 'silent' });
 export class LicenseRoll {
   readonly #demanded = new Set<TenantId>();
   #filed: FiledLicenses | undefined;
+  /** Why it does not count that somebody is not listed; undefined: it does. */
+  #doubt: string | undefined;
   #said = new Map<TenantId, Reading>();
   /** Whether what the file says can be said: it was understood when it was last read. */
   #isTrusted = false;
 
-  /** The file was read and understood. Returns what is new. */
-  takeIn(filed: FiledLicenses): Readings {
-    if (filed === this.#filed && this.#isTrusted) return NOTHING;
+  /**
+   * The file was read and understood. Returns what is new.
+   *
+   * @param cut whether its end may be missing
+   */
+  takeIn(filed: FiledLicenses, cut = false): Readings {
+    const doubt = filed.nameless ?? (cut ? CUT : undefined);
+    if (filed === this.#filed && doubt === this.#doubt && this.#isTrusted) return NOTHING;
     const complete = withAbsences(filed.readings, this.#said, this.#demanded);
-    const said = new Map([...complete].map(([tenant, r]) => [tenant, doubted(r, filed)] as const));
+    const said = new Map([...complete].map(([tenant, r]) => [tenant, doubted(r, doubt)] as const));
+    this.#doubt = doubt;
     const changes = diffReadings(this.#said, said);
     this.#filed = filed;
     this.#said = said;
@@ -44,7 +53,7 @@ export class LicenseRoll {
     else this.#demanded.delete(tenant);
     if (!this.#isTrusted || this.#filed === undefined) return NOTHING;
     const before = this.#said.get(tenant);
-    if (wanted && before === undefined) return this.#say(tenant, doubted(ABSENT, this.#filed));
+    if (wanted && before === undefined) return this.#say(tenant, doubted(ABSENT, this.#doubt));
     if (!wanted && before?.kind === 'absent') return this.#say(tenant, SILENT);
     return NOTHING;
   }
@@ -56,8 +65,11 @@ export class LicenseRoll {
   }
 }
 
-/** Nobody is absent from a list that has a record which might be anybody's. */
-function doubted(reading: Reading, { nameless }: FiledLicenses): Reading {
-  if (reading.kind !== 'absent' || nameless === undefined) return reading;
-  return { kind: 'unreadable', problem: `not listed by its id, but it may be ${nameless}` };
+/** Nobody is absent from a list of which a part may be anybody's. */
+function doubted(reading: Reading, doubt: string | undefined): Reading {
+  if (reading.kind !== 'absent' || doubt === undefined) return reading;
+  return {
+    kind: 'unreadable',
+    problem: `not listed by its id, which does not count while ${doubt}`,
+  };
 }

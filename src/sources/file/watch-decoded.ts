@@ -1,11 +1,19 @@
 import { defer, map, type Observable } from 'rxjs';
 import { unparsed, type Parsed } from '../../core/parsed.ts';
-import { watchFile, type FileReading, type WatchFileOptions } from '../../files/watch-file.ts';
+import type { Instant } from '../../core/time.ts';
+import { watchFile, type FileLook, type WatchFileOptions } from '../../files/watch-file.ts';
 
 /** What a watched file says, or why that is not known. */
 export type FileAnswer<T> =
-  /** The very same object as before where the content is as before. */
-  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: true;
+      /** The very same object as before where the content is as before. */
+      readonly value: T;
+      /** When the reading began. */
+      readonly at: Instant;
+      /** Whether its end may be missing, so that nobody is missing from it for good. */
+      readonly cut: boolean;
+    }
   /** `missing`: there is no file; otherwise there is one that can't be read or understood. */
   | { readonly ok: false; readonly problem: string; readonly missing: boolean };
 
@@ -13,31 +21,34 @@ export type FileAnswer<T> =
  * Watches a file and decodes it, each content once. `decode` may throw; that is a problem as others are.
  *
  * Emits after every read. Never errors, never completes.
+ *
+ * @param again$ the file is to be read now, by a reading that begins after this, changed or not
  */
 export function watchDecoded<T>(
   path: string,
   options: WatchFileOptions,
   decode: (bytes: Buffer) => Parsed<T>,
+  again$: Observable<unknown>,
 ): Observable<FileAnswer<T>> {
   return defer(() => {
-    let last: { readonly bytes: Buffer; readonly answer: FileAnswer<T> } | undefined;
-    const toAnswer = (reading: FileReading): FileAnswer<T> => {
-      if (reading.kind === 'unreadable') {
-        return { ok: false, problem: reading.reason, missing: reading.missing };
+    let last: { readonly bytes: Buffer; readonly decoded: Parsed<T> } | undefined;
+    const toAnswer = (look: FileLook): FileAnswer<T> => {
+      if (look.kind === 'unreadable') {
+        return { ok: false, problem: look.reason, missing: look.missing };
       }
-      const { bytes } = reading;
-      if (last?.bytes !== bytes) last = { bytes, answer: decodeSafely(bytes, decode) };
-      return last.answer;
+      const { bytes, at, cut } = look;
+      if (last?.bytes !== bytes) last = { bytes, decoded: decodeSafely(bytes, decode) };
+      const { decoded } = last;
+      return decoded.ok ? { ...decoded, at, cut } : { ...decoded, missing: false };
     };
-    return watchFile(path, options).pipe(map(toAnswer));
+    return watchFile(path, options, again$).pipe(map(toAnswer));
   });
 }
 
-function decodeSafely<T>(bytes: Buffer, decode: (bytes: Buffer) => Parsed<T>): FileAnswer<T> {
+function decodeSafely<T>(bytes: Buffer, decode: (bytes: Buffer) => Parsed<T>): Parsed<T> {
   try {
-    const decoded = decode(bytes);
-    return decoded.ok ? decoded : { ...decoded, missing: false };
+    return decode(bytes);
   } catch (error) {
-    return { ...unparsed(`it can't be understood: ${String(error)}`), missing: false };
+    return unparsed(`it can't be understood: ${String(error)}`);
   }
 }

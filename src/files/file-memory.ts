@@ -1,0 +1,53 @@
+import { isCompleteJson, type FileReading } from './read-file.ts';
+import { sameStamp, type Stamp } from './stamp.ts';
+
+type Content = FileReading & { readonly kind: 'content' };
+type Unreadable = FileReading & { readonly kind: 'unreadable' };
+
+/** What reading a file again gave. */
+export type FileLook = CutContent | Unreadable;
+
+interface CutContent extends Content {
+  /**
+   * Whether its end may be missing: it has become shorter and does not end with a line break. What it names counts; what it does not name any more may follow.
+   */
+  readonly cut: boolean;
+}
+
+/** Compares each reading of a file with the one before. Holds state for one watch. */
+export class FileMemory {
+  #latest: Content | undefined;
+  /** The latest that was not cut. */
+  #whole: Content | undefined;
+
+  /** Of what was read last, so that a file that is still the same need not be waited for. */
+  get stamp(): Stamp | undefined {
+    return this.#latest?.stamp;
+  }
+
+  /** Takes in a reading. Where the bytes are what they were, the look has the very same Buffer. */
+  take(reading: FileReading): { readonly look: FileLook; readonly hasChanged: boolean } {
+    if (reading.kind === 'unreadable') return { look: reading, hasChanged: false };
+    const before = this.#latest;
+    const wasWhole = before === this.#whole;
+    const isSame = before?.bytes.equals(reading.bytes) === true;
+    const latest = isSame ? { ...reading, bytes: before.bytes } : reading;
+    const cut = isSame ? !wasWhole : isCut(reading, this.#whole);
+    this.#latest = latest;
+    if (!cut) this.#whole = latest;
+    const hasChanged = before !== undefined && !sameStamp(before.stamp, reading.stamp);
+    return { look: { ...latest, cut }, hasChanged };
+  }
+
+  /** Nothing has followed for long enough. */
+  trust(): void {
+    this.#whole = this.#latest;
+  }
+}
+
+function isCut({ stamp, bytes, swapped }: Content, before: Content | undefined): boolean {
+  if (before === undefined || swapped || stamp.size >= before.stamp.size) return false;
+  return bytes.at(-1) !== LINE_BREAK && !isCompleteJson(bytes);
+}
+
+const LINE_BREAK = 0x0a;
