@@ -1,10 +1,10 @@
 import { defer, map } from 'rxjs';
-import { diffReadings, type Readings } from '../core/diff.ts';
 import type { Observation, SourceInfo } from '../core/observation.ts';
 import type { WatchFileOptions } from '../files/watch-file.ts';
 import type { Source } from '../pipeline/source.ts';
-import { decodeOverrides } from './file/decode-overrides.ts';
-import type { FileObserver } from './file/noticing.ts';
+import { decodeOverrides, type FiledOverrides } from './file/decode-overrides.ts';
+import { noticing, type FileObserver } from './file/noticing.ts';
+import { OverridesRoll } from './file/overrides-roll.ts';
 import { watchDecoded, type FileAnswer } from './file/watch-decoded.ts';
 import { toFailure, toSighting } from './observations.ts';
 
@@ -29,13 +29,10 @@ export function createOverridesFile({ path, observer, ...options }: OverridesFil
     info,
     observe(_demand$, refresh$) {
       return defer(() => {
-        let said: Readings = new Map();
+        const roll = new OverridesRoll();
         return watchDecoded(path, watching, decodeOverrides, refresh$).pipe(
-          map((answer) => {
-            const before = said;
-            if (answer.ok) said = answer.value;
-            return toObservation(info, before, answer);
-          }),
+          noticing(observer, ({ unnamed }) => unnamed.join('; ') || undefined),
+          map((answer) => toObservation(info, roll, answer)),
         );
       });
     },
@@ -44,9 +41,11 @@ export function createOverridesFile({ path, observer, ...options }: OverridesFil
 
 function toObservation(
   info: SourceInfo,
-  said: Readings,
-  answer: FileAnswer<Readings>,
+  roll: OverridesRoll,
+  answer: FileAnswer<FiledOverrides>,
 ): Observation {
   if (!answer.ok) return toFailure(info, answer.problem, !answer.missing);
-  return toSighting(info, diffReadings(said, answer.value), answer.at, true);
+  const changes = roll.takeIn(answer.value, answer.cut);
+  if (!changes.ok) return toFailure(info, changes.problem, true);
+  return toSighting(info, changes.value, answer.at, true);
 }

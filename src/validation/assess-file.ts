@@ -1,4 +1,5 @@
 import type { Instant } from '../core/time.ts';
+import { decodeYaml } from '../sources/file/decode-file.ts';
 import { assessAs } from './assess-as.ts';
 import { error, refused, type Assessment, type Source } from './assessment.ts';
 import { DESCRIPTIONS, recognize, type ContentKind } from './content-kind.ts';
@@ -16,7 +17,7 @@ import { isExternalTrigger } from './scaled-object/scaled-object.ts';
 export function assessFile(source: Source, as: ContentKind | undefined, now: Instant): Assessment {
   if (as !== undefined && as !== 'scaledobjects') return assessAs(as, source, now);
   const reading = readDocuments(source.bytes);
-  if (!reading.ok) return refused(...reading.complaints);
+  if (!reading.ok) return assessOwn(source, as, now) ?? refused(...reading.complaints);
   const { documents, complaints } = reading;
   const kind = as ?? recognize(documents.map(({ content }) => content));
   if (kind === undefined) return refused(error(unrecognized(documents.length), undefined));
@@ -26,6 +27,20 @@ export function assessFile(source: Source, as: ContentKind | undefined, now: Ins
     return { ...assessed, complaints: [...complaints, ...assessed.complaints] };
   }
   return assessAs(kind, source, now);
+}
+
+/**
+ * Our own files may hold what no manifest may: a key that comes twice, which is one entry's trouble, and keys
+ * that are the same number but not the same text.
+ */
+function assessOwn(
+  source: Source,
+  as: ContentKind | undefined,
+  now: Instant,
+): Assessment | undefined {
+  const decoded = decodeYaml(source.bytes);
+  const kind = decoded.ok && as === undefined ? recognize([decoded.value.value]) : undefined;
+  return kind === 'licenses' || kind === 'overrides' ? assessAs(kind, source, now) : undefined;
 }
 
 function unrecognized(documents: number): string {

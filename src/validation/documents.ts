@@ -30,18 +30,20 @@ const MAX_ALIASES = 30;
 /**
  * Reads YAML of any number of documents, JSON among it. Documents with nothing in them are left out, and one
  * that is wrong does not hide the others.
+ *
+ * @param allowsTwice whether a key may come twice in an object; then the second counts
  */
-export function readDocuments(bytes: Buffer): Reading {
+export function readDocuments(bytes: Buffer, allowsTwice = false): Reading {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return { ok: false, complaints: [error('is not UTF-8 text', undefined)] };
   }
-  const whole = readText(text);
+  const whole = readText(text, allowsTwice);
   const pieces = whole.ok ? [] : splitDocuments(text);
   if (pieces.length < 2) return whole;
-  const readings = pieces.map(readText);
+  const readings = pieces.map((piece) => readText(piece, allowsTwice));
   const documents = readings.flatMap((reading) => (reading.ok ? reading.documents : []));
   const complaints = readings.flatMap((reading) => reading.complaints);
   return documents.length > 0 ? { ok: true, documents, complaints } : { ok: false, complaints };
@@ -58,9 +60,10 @@ function splitDocuments(text: string): string[] {
     .filter((piece) => piece.trim() !== '');
 }
 
-function readText(text: string): Reading {
+function readText(text: string, allowsTwice: boolean): Reading {
   try {
-    const contents = loadAll(text, { schema: CORE_SCHEMA, maxAliases: MAX_ALIASES });
+    const options = { schema: CORE_SCHEMA, maxAliases: MAX_ALIASES, json: allowsTwice };
+    const contents = loadAll(text, options);
     const places = createPlaces(text);
     const documents = contents.map((content, index) => ({
       content,
@@ -108,7 +111,7 @@ export type PlaceOf = Document['placeOf'];
 
 /** JSON that was decoded as such is YAML as well, with few exceptions, which have no lines then. */
 export function createPlaceOf(bytes: Buffer): PlaceOf {
-  const reading = readDocuments(bytes);
+  const reading = readDocuments(bytes, true);
   const [document] = reading.ok ? reading.documents : [];
   return document?.placeOf ?? (() => undefined);
 }

@@ -38,7 +38,7 @@ export function assessOverrides({ bytes }: Source, now: Instant): Assessment {
   ];
   const isGood = complaints.every(({ severity }) => severity !== 'error');
   return {
-    complaints: isGood ? [...complaints, ...checkWhole(bytes)] : complaints,
+    complaints: isGood ? [...complaints, ...checkWhole(bytes, placeOf)] : complaints,
     meanings: [describe(entries, now)],
     mentions: entries.map(([tenant]) => ({
       tenant,
@@ -83,12 +83,14 @@ function isOver({ until }: Override, now: Instant): boolean {
 }
 
 /** What the source's own decoder says has the last word. */
-function checkWhole(bytes: Buffer): Complaint[] {
+function checkWhole(bytes: Buffer, placeOf: PlaceOf): Complaint[] {
   const decoded = decodeOverrides(bytes);
   if (!decoded.ok) return [errorOfDecoder(decoded.problem)];
-  return [...decoded.value].flatMap(([tenant, reading]) =>
-    reading.kind === 'unreadable' ? [error(reading.problem, undefined, tenant)] : [],
+  const { readings, unnamed } = decoded.value;
+  const unreadable = [...readings].flatMap(([tenant, reading]) =>
+    reading.kind === 'unreadable' ? [error(reading.problem, placeOf([KEY, tenant]), tenant)] : [],
   );
+  return [...unnamed.map((problem) => error(problem, undefined)), ...unreadable];
 }
 
 function describe(entries: readonly (readonly [string, unknown])[], now: Instant): string {

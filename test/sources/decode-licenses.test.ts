@@ -73,6 +73,51 @@ describe('decodeLicenses', () => {
     expect(decode(`[${A}]`)).to.have.nested.property('value.nameless', undefined);
   });
 
+  for (const id of [
+    '7',
+    '007',
+    '0x1f',
+    '0o17',
+    '1e3',
+    '1.10',
+    '12345678901234567890',
+    'true',
+    '~',
+  ]) {
+    it(`gives nobody the license of the id ${id} without quotes in YAML, and says what to do`, () => {
+      const text = `- id: b\n- id: ${id}\n  period_end: 2099-01-31T00:00:00Z\n`;
+      const decoded = decode(text);
+      expect(decoded.ok && [...decoded.value.readings.keys()]).to.deep.equal(['b']);
+      expect(decoded.ok && decoded.value.nameless).to.equal(
+        `element 2 of the list (line 2): id ${id} is no string in YAML without quotes, allowed is "${id}"`,
+      );
+      expect(readings(text.replace(id, `"${id}"`))).to.have.all.keys('b', id);
+    });
+  }
+
+  it('calls a record unreadable that says something twice, and nobody’s where that is the id', () => {
+    const text = '- id: a\n- id: b\n  status: active\n  status: expired\n- id: c\n  id: d\n';
+    const decoded = decode(text);
+    expect(readings(text)).to.have.all.keys('a', 'b');
+    expect(readings(text)).to.deep.include({
+      b: {
+        kind: 'unreadable',
+        problem: 'element 2 of the list (line 2): the key status comes again in line 4',
+      },
+    });
+    expect(decoded.ok && decoded.value.nameless).to.match(
+      /^element 3 of the list \(line 5\): the key id/,
+    );
+  });
+
+  it('tells of the first records that might be anybody’s, and how many there are more', () => {
+    const decoded = decode(`[${A},1,2,3,4,5]`);
+    expect(decoded.ok && decoded.value.nameless).to.equal(
+      'element 2 of the list: is 1, allowed is an object; element 3 of the list: is 2, allowed is an object; ' +
+        'element 4 of the list: is 3, allowed is an object; and 2 more',
+    );
+  });
+
   const allowed = 'allowed is a list of licenses, or an object that holds it as tenants';
   for (const [what, text, path, expected] of [
     ['is empty', '', 'tenants.json', 'it is empty'],
@@ -126,19 +171,19 @@ describe('decodeLicenses', () => {
       'is no YAML',
       'tenants:\n  - id: a\n - id: b',
       'tenants.yaml',
-      'line 3, column 2: bad indentation of a mapping entry',
+      'line 3, column 2: this does not go with the lines above: indent as they do, and quote a text with ": " in it',
     ],
     [
       'has a key twice',
       '- id: a\n  id: b',
       'tenants.yaml',
-      'line 2, column 3: duplicated mapping key',
+      'element 1 of the list (line 1): the key id comes again in line 2',
     ],
     [
       'holds two documents',
       '- id: a\n---\n- id: b',
       'tenants.yaml',
-      "it can't be read as YAML: expected a single document in the stream, but found more",
+      'it holds more than one document, allowed is one',
     ],
     [
       'uses aliases',

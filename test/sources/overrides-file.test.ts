@@ -1,14 +1,16 @@
-import { dirname } from 'node:path';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import type { Observation } from '../../src/core/observation.ts';
 import type { Millis } from '../../src/core/time.ts';
 import type { Source } from '../../src/pipeline/source.ts';
 import { createOverridesFile } from '../../src/sources/overrides-file.ts';
 import { createConfigMap } from '../helpers/config-map.ts';
+import { inTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { countWatches } from '../helpers/watches.ts';
 import { itKeepsTheContract, itReadsAgain, type Saying, type Stage } from './contract.ts';
 import { onVolume } from './on-volume.ts';
-import type { Watcher } from './watcher.ts';
+import { Watcher } from './watcher.ts';
 
 const ENTRIES: Readonly<Record<Saying, string>> = {
   licensed: '{ licensed: true }',
@@ -113,4 +115,69 @@ describe('overrides file', () => {
         'tenant-b': ['override'],
       });
     }));
+
+  it('takes no override back by an entry of which it can not be told whose it is, and tells of it', async () => {
+    const noticed: string[] = [];
+    const observer = {
+      noticed(problem: string) {
+        noticed.push(problem);
+      },
+    };
+    const create = (path: string): Source => createOverridesFile({ path, observer });
+    await onVolume(create, TWO, async ({ put, watch }) => {
+      const watcher = watch();
+      await watcher.until(() => watcher.readings.length === 2);
+      await put('overrides:\n  tenant-a:{ licensed: true }\n  tenant-c: { licensed: true }\n');
+      await watcher.until(() => watcher.readings.length === 5);
+      await put(TWO);
+      await watcher.until(() => watcher.readings.length === 8);
+      expect(watcher.failures).to.deep.equal([]);
+      expect(watcher.kinds).to.deep.equal({
+        'tenant-a': ['override', 'unreadable', 'override'],
+        'tenant-b': ['override', 'unreadable', 'override'],
+        'tenant-c': ['override', 'silent'],
+      });
+    });
+    expect(noticed).to.have.length(1);
+    expect(noticed[0]).to.match(/^a key of overrides \(line 2\) is "tenant-a:{ licensed": /);
+  });
+
+  it('fails as a whole where it was never known whose every entry is', () =>
+    onVolume(
+      createSource,
+      'overrides:\n  tenant-a:{ licensed: true }\n',
+      async ({ put, watch }) => {
+        const watcher = watch();
+        await watcher.until(() => latest(watcher)?.kind === 'failure');
+        expect(latest(watcher)).to.include({ tenant: undefined, opaque: true });
+        await put(TWO);
+        await watcher.until(() => watcher.readings.length === 2);
+      },
+    ));
+
+  it(
+    'believes no half of a file, and takes nothing back by a missing end until nothing follows',
+    inTemporaryDirectory(async (directory) => {
+      const path = join(directory, 'overrides.yaml');
+      const entry = (id: string): string => `  ${id}: { licensed: true }\n`;
+      await writeFile(path, `overrides:\n${entry('tenant-a')}${entry('tenant-b')}`);
+      const watcher = new Watcher(createOverridesFile({ path, settle: 50 }));
+      try {
+        await watcher.until(() => watcher.readings.length === 2);
+        await writeFile(path, `overrides:\n${entry('tenant-a')}`);
+        await appendFile(path, entry('tenant-b'));
+        await appendFile(path, entry('tenant-c'));
+        await watcher.until(() => watcher.readings.length === 3);
+        await writeFile(path, `overrides:\n${entry('tenant-a').trimEnd()}`);
+        await watcher.until(() => watcher.readings.length === 7);
+        expect(watcher.kinds).to.deep.equal({
+          'tenant-a': ['override'],
+          'tenant-b': ['override', 'unreadable', 'silent'],
+          'tenant-c': ['override', 'unreadable', 'silent'],
+        });
+      } finally {
+        watcher.leave();
+      }
+    }),
+  );
 });

@@ -16,6 +16,13 @@ describe('validating an overrides file', () => {
     ]);
   });
 
+  it('takes ids for texts that are the same number', () => {
+    const text = 'overrides:\n  7: { licensed: true }\n  007: { licensed: false }\n';
+    expect(said({ 'o.yaml': text })).to.deep.equal([
+      'o.yaml: overrides file, 2 tenants: 1 licensed, 1 unlicensed',
+    ]);
+  });
+
   it('notes an override that is over, which is no error', () => {
     const text = 'overrides:\n  a:\n    licensed: true\n    until: 2026-11-22T00:00:00Z\n';
     expect(said({ 'o.yaml': text })).to.deep.equal([
@@ -37,6 +44,13 @@ describe('validating an overrides file', () => {
       ],
     },
     {
+      title: 'a key that holds what was not meant as a part of it',
+      text: 'overrides:\n  a#old: { licensed: true }\n',
+      says: [
+        'file.yaml: error: a key of overrides (line 2) is "a#old": put a space after the colon, or the id in quotes if it is meant so',
+      ],
+    },
+    {
       title: 'an id that is none',
       text: 'overrides:\n  ..: { licensed: true }\n',
       says: ['file.yaml:2:3: error ".."'],
@@ -44,7 +58,7 @@ describe('validating an overrides file', () => {
     {
       title: 'the same tenant twice',
       text: 'overrides:\n  a: { licensed: true }\n  a: { licensed: false }\n',
-      says: ['file.yaml:3:3: error: is no YAML: duplicated mapping key'],
+      says: ['file.yaml:3:3: error a: overrides.a comes again (line 3)'],
     },
     {
       title: 'another key at the top',

@@ -39,9 +39,17 @@ function filesIn(value: unknown, key: string): ConfiguredFile[] {
 }
 
 function checkContent(key: string, file: Content): Problem[] {
-  if (key === 'overridesFile.path') return checkWatched(file, decodeOverrides(file.bytes));
+  if (key === 'overridesFile.path') return checkOverrides(file);
   if (key === 'licenseFile.path') return checkLicenses(file);
   return [];
+}
+
+function checkOverrides(file: Content): Problem[] {
+  const decoded = decodeOverrides(file.bytes);
+  if (!decoded.ok) return checkWatched(file, decoded);
+  const { readings, unnamed } = decoded.value;
+  const doubtful = unnamed.map((problem) => toProblem(file, problem));
+  return [...doubtful, ...checkWatched(file, { ok: true, value: readings })];
 }
 
 /** A file of licenses, by the decoder of the license file's source. */

@@ -1,18 +1,19 @@
 import type { Readings } from '../../core/diff.ts';
-import { readLicenseRecord } from '../../core/license-record.ts';
+import { readLicenseRecord, type RecordReading } from '../../core/license-record.ts';
 import { DEFAULT_RULES, type License, type RecordRules } from '../../core/license.ts';
 import type { Reading } from '../../core/observation.ts';
 import { isRecord, parsed, quote, unparsed, type Parsed } from '../../core/parsed.ts';
-import type { TenantId } from '../../core/tenant.ts';
+import { parseTenantId, type TenantId } from '../../core/tenant.ts';
 import type { Instant } from '../../core/time.ts';
 import { findPartSign } from '../../core/whole-list.ts';
-import { decodeJsonOrYaml, type Decoded } from './decode-file.ts';
+import { decodeJsonOrYaml, findEntry, findItem, type Decoded } from './decode-file.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** What a file of licenses says. */
 export interface FiledLicenses {
   /** A `license` or `unreadable` for every tenant that is listed. */
   readonly readings: Readings;
-  /** What is wrong with the first record that might be anybody's; undefined: there is none. */
+  /** What is wrong with the records that might be anybody's; undefined: there is none. */
   readonly nameless: string | undefined;
   /** The licenses of unreadable records that count once they are over. */
   readonly onceOver: ReadonlyMap<TenantId, License>;
@@ -58,18 +59,21 @@ export function findList(content: unknown): Parsed<FoundList> {
 
 function readList(
   { key, list }: FoundList,
-  { where }: Decoded,
+  { root, where }: Decoded,
   rules: RecordRules,
 ): Parsed<FiledLicenses> {
   const readings = new Map<TenantId, Reading>();
   const onceOver = new Map<TenantId, License>();
-  let nameless: string | undefined;
+  const unnamed: string[] = [];
   list.forEach((record, index) => {
     const name = (): string => `element ${index + 1} of the list${where(key, index)}`;
-    // Which of them are over is seen when it matters, not when the file is decoded.
-    const { tenant, reading, onceOver: license } = readLicenseRecord(record, rules, -Infinity);
+    const {
+      tenant,
+      reading,
+      onceOver: license,
+    } = readItem(record, findItem(root, key, index), rules);
     const problem = reading.kind === 'license' ? '' : `${name()}: ${reading.problem}`;
-    if (tenant === undefined) nameless ??= problem;
+    if (tenant === undefined) unnamed.push(problem === '' ? name() : problem);
     else if (readings.has(tenant)) {
       readings.set(tenant, unreadable(`listed again as ${name()}`));
       onceOver.delete(tenant);
@@ -78,6 +82,7 @@ function readList(
       if (license !== undefined) onceOver.set(tenant, license);
     }
   });
+  const nameless = summarize(unnamed);
   if (readings.size === 0 && nameless !== undefined) return unparsed(nameless);
   return parsed({ readings, nameless, onceOver });
 }
@@ -90,6 +95,37 @@ export function filedAt(filed: FiledLicenses, now: Instant): FiledLicenses {
   const readings = new Map(filed.readings);
   for (const [tenant, license] of over) readings.set(tenant, { kind: 'license', license });
   return { ...filed, readings };
+}
+
+function readItem(record: unknown, node: YamlNode | undefined, rules: RecordRules): RecordReading {
+  const slip = describeSlip(node);
+  // Which of them are over is seen when it matters, not when the file is decoded.
+  if (slip === undefined) return readLicenseRecord(record, rules, -Infinity);
+  const reading: RecordReading['reading'] = { kind: 'unreadable', problem: slip };
+  return { tenant: readId(record, node), reading, onceOver: undefined };
+}
+
+/** What YAML makes of a record that its value does not show. */
+function describeSlip(record: YamlNode | undefined): string | undefined {
+  const id = findEntry(record, 'id')?.value;
+  if (id?.isPlain === true && typeof id.value !== 'string' && id.text !== '') {
+    return `id ${id.text ?? ''} is no string in YAML without quotes, allowed is "${id.text ?? ''}"`;
+  }
+  return record?.problem;
+}
+
+/** @returns undefined also where there are two ids, for it can't be known whose record it is */
+function readId(record: unknown, node: YamlNode | undefined): TenantId | undefined {
+  if (node !== undefined && node.entries.filter(({ key }) => key.text === 'id').length > 1) return;
+  const id = parseTenantId(isRecord(record) ? record['id'] : undefined);
+  return id.ok ? id.value : undefined;
+}
+
+/** All that is wrong, as far as a log line bears it. */
+function summarize(problems: readonly string[]): string | undefined {
+  if (problems.length === 0) return undefined;
+  const more = problems.length > 3 ? [`and ${problems.length - 3} more`] : [];
+  return [...problems.slice(0, 3), ...more].join('; ');
 }
 
 function unreadable(problem: string): Reading {
