@@ -5,6 +5,9 @@ import { unparsed, type Parsed } from '../core/parsed.ts';
 import { readFile, type FileReading } from '../files/read-file.ts';
 import { parseRecords, type Records } from './parse-records.ts';
 
+/** Short, for whoever asks waits for it. */
+const SETTLING = { settle: 400, patience: 5 };
+
 /** The file with the license records. */
 export interface TenantsFile {
   /**
@@ -27,7 +30,7 @@ export function createTenantsFile(
   async function refresh(): Promise<void> {
     const now = await stampOf(path);
     if (now === stamp) return;
-    const reading = await firstValueFrom(readFile(path));
+    const reading = await firstValueFrom(readFile(path, SETTLING));
     // The stamp from before reading: a file that is replaced in between is read once more.
     stamp = reading.kind === 'content' ? now : undefined;
     const content = toRecords(reading);
