@@ -1,4 +1,4 @@
-import { isCompleteJson, type FileReading } from './read-file.ts';
+import type { FileReading } from './read-file.ts';
 import { sameStamp, type Stamp } from './stamp.ts';
 
 type Content = FileReading & { readonly kind: 'content' };
@@ -47,7 +47,9 @@ export class FileMemory {
 
 function isCut({ stamp, bytes, swapped }: Content, before: Content | undefined): boolean {
   if (before === undefined || swapped || stamp.size >= before.stamp.size) return false;
-  return bytes.at(-1) !== LINE_BREAK && !isCompleteJson(bytes);
+  const text = bytes.toString();
+  return !text.endsWith('\n') && !IN_BRACKETS.test(text);
 }
 
-const LINE_BREAK = 0x0a;
+/** JSON, or YAML as `tenants: [...]`, comments before it: it can't be read at all where its end is missing. */
+const IN_BRACKETS = /^(?:\s*#.*\n)*\s*(?:[\w-]+:\s+)?(?:\{[^]*\}|\[[^]*\])\s*$/;

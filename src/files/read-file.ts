@@ -108,7 +108,7 @@ async function readOnce(
 }
 
 /** No part of a JSON object or list is one. */
-export function isCompleteJson(bytes: Buffer): boolean {
+function isCompleteJson(bytes: Buffer): boolean {
   if (!/^\s*[[{]/.test(bytes.toString('latin1', 0, 100))) return false;
   try {
     JSON.parse(bytes.toString());

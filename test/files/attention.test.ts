@@ -83,7 +83,7 @@ describe('Attention', () => {
   ] as const) {
     it(`says once that the system can't watch by ${code}, and looks more often until it can`, () => {
       const { attention, doubts, noticed } = attend();
-      for (let attempt = 0; attempt < 3; attempt++) {
+      for (let attempt = 0; attempt < 5; attempt++) {
         attention.failed(systemError(code, message));
         attention.looked(true);
       }

@@ -26,7 +26,9 @@ describe('FileMemory', () => {
     ['the first content, however it ends', ['a: 1'], [false]],
     ['a content that ends with a line break', [WHOLE, 'a: 1\n'], [false, false]],
     ['a content that is longer', [WHOLE, `${WHOLE}d: 4`], [false, false]],
-    ['complete JSON', ['{"a":1,"b":2}', '{"a":1}'], [false, false]],
+    ['JSON', ['{"a":1,"b":2}', '{"a":1}'], [false, false]],
+    ['no overrides', [WHOLE, 'overrides: {}'], [false, false]],
+    ['a list in brackets', [WHOLE, '# ours\n\ntenants: [a]'], [false, false]],
   ] as const) {
     it(`takes for whole ${what}`, () => {
       expect(cuts(...texts)).to.deep.equal(expected);
@@ -34,7 +36,7 @@ describe('FileMemory', () => {
   }
 
   it('takes for cut what is shorter and ends within a line, until it is whole', () => {
-    expect(cuts(WHOLE, '', 'a: 1', 'a: 1', 'a: 1\nb: 2', 'a: 1\nb: 2\n')).to.deep.equal([
+    expect(cuts(WHOLE, '', 'a: 1', 'a: 1', 'x:\n  b: {}', 'a: 1\nb: 2\n')).to.deep.equal([
       false,
       true,
       true,

@@ -1,5 +1,5 @@
 import { chmod, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -141,6 +141,29 @@ describe('watchFile', () => {
       }
       await reader.reads('a: 1\nb: 2\nc: 3\n');
       expect(new Set(reader.texts)).to.deep.equal(new Set(['a: 1\nb: 2\n', 'a: 1\nb: 2\nc: 3\n']));
+    }),
+  );
+
+  it(
+    'goes by no date of a file that changes, for the clock may be wrong',
+    inTemporaryDirectory(async (directory) => {
+      const path = join(directory, 'file');
+      await writeFile(path, '0: 1\n');
+      const reader = await Reader.ready(path, { settle: 400 });
+      const { now } = Date;
+      // Whatever is written from now on seems to be an hour old.
+      Date.now = () => now() + 3_600_000;
+      try {
+        await writeFile(path, '');
+        for (const text of ['a: 1\n', 'b: 1\n', 'c: 1\n']) {
+          appendFileSync(path, text);
+          await setTimeout(60);
+        }
+        await reader.reads('a: 1\nb: 1\nc: 1\n');
+      } finally {
+        Date.now = now;
+      }
+      expect(new Set(reader.texts)).to.deep.equal(new Set(['0: 1\n', 'a: 1\nb: 1\nc: 1\n']));
     }),
   );
 

@@ -161,4 +161,24 @@ describe('license file', () => {
       }
     }),
   );
+
+  it(
+    'calls nobody absent whose record was at a missing end, until nothing follows',
+    inTemporaryDirectory(async (directory) => {
+      const path = join(directory, 'tenants.yaml');
+      await writeFile(path, '- id: tenant-a\n- id: tenant-b\n');
+      const watcher = new Watcher(createLicenseFile({ path, settle: 50 }));
+      try {
+        await watcher.until(() => watcher.readings.length === 2);
+        await writeFile(path, '- id: tenant-a');
+        await watcher.until(() => watcher.readings.length === 4);
+        expect(watcher.kinds).to.deep.equal({
+          'tenant-a': ['license'],
+          'tenant-b': ['license', 'unreadable', 'absent'],
+        });
+      } finally {
+        watcher.leave();
+      }
+    }),
+  );
 });
