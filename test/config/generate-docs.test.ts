@@ -8,7 +8,7 @@ describe('docs/configuration.md', () => {
   it('has examples that load', async () => {
     const text = await readFile(join(ROOT, 'docs/configuration.md'), 'utf8');
     const examples = [...text.matchAll(/```yaml\n([^]*?)```/g)].map((match) => match[1] ?? '');
-    expect(examples).to.have.length(2);
+    expect(examples).to.have.length(3);
     const [whole = '', absence = ''] = examples;
     // It shows one key alone.
     const { licenseService } = await loadText(`${absence}  url: http://licenses\n`);

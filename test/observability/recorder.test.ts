@@ -92,6 +92,11 @@ describe('the recorder', () => {
     expect(told()).to.deep.equal(['6 tenants are known now: 5 licensed, 1 unlicensed']);
     stage.pass(50_000);
     expect(told()).to.deep.equal([
+      'tenant-a is held licensed, although that might change: what license service http://licenses said ' +
+        'ends at 1970-01-01T00:00:50Z, and it has not been read again since',
+    ]);
+    stage.see(sighting(SERVICE, 50_000, { [A]: licensed({ end: 50_000 }) }, false));
+    expect(told()).to.include.members([
       'tenant-a is unlicensed: its license ended 1970-01-01T00:00:50Z',
     ]);
     stage.see(sighting(SERVICE, 60_000, { e: licensed() }, false));

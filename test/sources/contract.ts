@@ -57,7 +57,7 @@ function onStage(createStage: CreateStage) {
 }
 
 /** Declares the tests of `refresh$`. */
-export function itReadsAgain(createStage: CreateStage): void {
+function itReadsAgain(createStage: CreateStage): void {
   const on = onStage(createStage);
 
   it(
@@ -98,6 +98,7 @@ export function itReadsAgain(createStage: CreateStage): void {
 /** Declares the tests of the contract. The world says nothing before it is told something. */
 export function itKeepsTheContract(createStage: CreateStage): void {
   const on = onStage(createStage);
+  itReadsAgain(createStage);
 
   it(
     'does nothing before it is observed and leaves nothing behind',

@@ -11,7 +11,7 @@ import { createLicenseFile } from '../../src/sources/license-file.ts';
 import { createConfigMap } from '../helpers/config-map.ts';
 import { inTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { countWatches } from '../helpers/watches.ts';
-import { itKeepsTheContract, itReadsAgain, type Saying, type Stage } from './contract.ts';
+import { itKeepsTheContract, type Saying, type Stage } from './contract.ts';
 import { onVolume } from './on-volume.ts';
 import { Watcher } from './watcher.ts';
 
@@ -55,7 +55,6 @@ const BOTH = '[{"id":"tenant-a"},{"id":"tenant-b"}]';
 
 describe('license file', () => {
   itKeepsTheContract(createStage);
-  itReadsAgain(createStage);
 
   it('is a source of licenses that reads all of them', () => {
     expect(createLicenseFile({ path: '/licenses/tenants.json' }).info).to.deep.equal({

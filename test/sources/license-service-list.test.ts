@@ -89,6 +89,28 @@ describe('createLicenseService in mode list', () => {
   );
 
   it(
+    'asks for the whole list, whatever its tag, where somebody waits for news',
+    on('list', knowing(), async ({ server, answerWith, watch }) => {
+      // It says for ever that nothing has changed.
+      answerWith((request, response) => {
+        if (request.headers['if-none-match'] !== undefined) response.writeHead(304).end();
+        else response.writeHead(200, { etag: '"1"' }).end(JSON.stringify(listed));
+      });
+      const listed = [{ id: 'a' }];
+      const watcher = watch('a');
+      await watcher.until(({ seen }) => seen.length >= 3);
+      listed.push({ id: 'b' });
+      watcher.ask('b');
+      await watcher.until(({ kinds }) => kinds.b !== undefined);
+      expect(watcher.kinds.b).to.deep.equal(['license']);
+      listed.push({ id: 'c' });
+      watcher.refresh('a');
+      const tags = () => server.requests.map(({ headers }) => headers['if-none-match']);
+      await watcher.until(() => tags().filter((tag) => tag === undefined).length >= 3);
+    }),
+  );
+
+  it(
     'answers for a tenant that came into demand after the list was read, by a list that is the same',
     on(
       'list',

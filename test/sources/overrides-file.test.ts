@@ -8,7 +8,7 @@ import { createOverridesFile } from '../../src/sources/overrides-file.ts';
 import { createConfigMap } from '../helpers/config-map.ts';
 import { inTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { countWatches } from '../helpers/watches.ts';
-import { itKeepsTheContract, itReadsAgain, type Saying, type Stage } from './contract.ts';
+import { itKeepsTheContract, type Saying, type Stage } from './contract.ts';
 import { onVolume } from './on-volume.ts';
 import { Watcher } from './watcher.ts';
 
@@ -43,7 +43,6 @@ const TWO = 'overrides: { tenant-a: { licensed: true }, tenant-b: { replicas: 3 
 
 describe('overrides file', () => {
   itKeepsTheContract(createStage);
-  itReadsAgain(createStage);
 
   it('is a source of overrides that reads all of them', () => {
     expect(createOverridesFile({ path: '/overrides.yaml' }).info).to.deep.equal({

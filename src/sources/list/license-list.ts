@@ -84,13 +84,18 @@ export class LicenseList {
   ask(): Observable<Attempt<Observation>> {
     return fromAbortable(async (signal) => {
       const { client, path } = this.#options;
+      // A tag that is wrong must not decide: where somebody waits for news, all of it is to be sent.
+      const etag = this.isAwaited ? undefined : this.#tag();
+      const isRefresh = this.#isStale;
       const request = this.#absences.begin();
       this.#isStale = false;
       const begunAt = asyncScheduler.now();
-      const etag = this.#tag();
       const exchange = await client.get(path, conditionOf(etag), signal);
       const decoded = await this.#decode(exchange, etag, signal);
-      if (!decoded.ok) return this.#fail(exchange, decoded.problem);
+      if (!decoded.ok) {
+        this.#isStale ||= isRefresh;
+        return this.#fail(exchange, decoded.problem);
+      }
       return this.#succeed(exchange, request, decoded.value, begunAt);
     });
   }
