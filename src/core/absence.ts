@@ -30,10 +30,26 @@ export function hearAbsence(
   const absent: Word = { fact, at, epoch: source.epoch, trouble: undefined };
   const { confirmAbsenceFor } = source.info;
   if (fact.proven || confirmAbsenceFor === undefined) return absent;
-  if (!contradicts(before, at, wasLicensed)) return absent;
+  if (!contradicts(before, at, wasLicensed)) {
+    return { ...absent, absentSince: sinceWhenUnproven(before, at, source) };
+  }
   const missing = missingAfter(before?.missing, at);
   if (isConfirmed(missing, source, confirmAbsenceFor)) return absent;
   return { ...absent, ...before, fact: before?.fact ?? fact, trouble: undefined, missing };
+}
+
+/**
+ * Somebody in front of the source may have said it. So it counts if it is said by a reading that began after
+ * the source has given a license to anybody, and that after it was said for the first time.
+ */
+function sinceWhenUnproven(
+  before: Word | undefined,
+  at: Instant,
+  { epoch, vouchedAt = -Infinity }: SourceState,
+): Instant | undefined {
+  const isSaidAgain = before?.fact?.kind === 'absent' && before.epoch === epoch;
+  const since = isSaidAgain ? before.absentSince : at;
+  return since !== undefined && since <= vouchedAt && vouchedAt <= at ? undefined : since;
 }
 
 /** Whether a tenant that was licensed would lose its license by it. */

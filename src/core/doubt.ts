@@ -27,11 +27,10 @@ function isCurrent(word: Word, source: SourceState): boolean {
 }
 
 /** Whoever stands in front of the source may answer so for every tenant. */
-function unproven({ fact }: Word, { info, vouchedAt }: SourceState): string | undefined {
-  if (fact?.kind !== 'absent' || fact.proven || vouchedAt !== undefined) return undefined;
-  if (info.confirmAbsenceFor === undefined) return undefined;
+function unproven({ absentSince }: Word, { info }: SourceState): string | undefined {
+  if (absentSince === undefined) return undefined;
   return (
-    `${info.label} does not know it, but has given no license to anybody since it last failed or was started, ` +
+    `${info.label} does not know it, but has given no license to anybody since, ` +
     'so that somebody else may answer in its place: licenseService.absence.proof says how to tell'
   );
 }

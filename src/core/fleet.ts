@@ -61,17 +61,32 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
   if (before === undefined) return unchanged(fleet);
   // What was begun before the clock was set back is not from the future.
   const at = Math.min(observation.at, now);
-  const answered = stateAfter(before, { ...observation, at }, now);
+  const isWaitedFor = fleet.withheld.size > 0;
+  const answered = stateAfter(before, { ...observation, at }, now, isWaitedFor);
   const news = newsOf(fleet, { rank, sourceBefore: before, source: answered, at }, observation);
   const after = withMassAbsence(counted(answered, news), fleet.counts.licensed, at);
   const sourceTurned = hasTurned(before, after, now);
   const sources = before === after ? fleet.sources : fleet.sources.with(rank, after);
   const isWhole = observation.kind === 'sighting' && observation.whole;
-  const withheld = sourceTurned || isWhole ? [...fleet.withheld] : [];
+  const isProof = before.vouchedAt !== after.vouchedAt;
+  const withheld = sourceTurned || isWhole || isProof ? [...fleet.withheld] : [];
   const draft = openDraft(fleet, sources, now);
   for (const one of news) takeIn(draft, rank, before, one);
   for (const [tenant] of withheld) reconsider(draft, tenant);
+  if (isProof) askAgain(draft, rank, withheld);
   return closeDraft(fleet, draft, sourceTurned, observation);
+}
+
+/** A source has proved that it is itself: whoever it did not know before that is asked about again. */
+function askAgain(
+  draft: Draft,
+  rank: number,
+  withheld: Iterable<readonly [TenantId, unknown]>,
+): void {
+  for (const [tenant] of withheld) {
+    const isUnproven = draft.tenants.get(tenant)?.words[rank]?.absentSince !== undefined;
+    if (isUnproven) draft.refresh.push(tenant);
+  }
 }
 
 /** Whose word is heard, and as of when. */

@@ -13,25 +13,33 @@ const SAME_CLOCK: Millis = 60_000;
  * A source's state after an observation of its own. The same object where nothing changed in it.
  *
  * @param now when the observation arrived
+ * @param isWaitedFor whether somebody waits for a proof that the source is itself
  */
 export function stateAfter(
   state: SourceState,
   observation: Observation,
   now: Instant,
+  isWaitedFor: boolean,
 ): SourceState {
   return observation.kind === 'failure'
     ? afterFailure(state, observation)
-    : afterSighting(state, observation, now);
+    : afterSighting(state, observation, now, isWaitedFor);
 }
 
-function afterSighting(before: SourceState, sighting: Sighting, now: Instant): SourceState {
+function afterSighting(
+  before: SourceState,
+  sighting: Sighting,
+  now: Instant,
+  isWaitedFor: boolean,
+): SourceState {
   const state = afterClock(before, sighting, now);
   const { at, whole } = sighting;
   if (!isAnswer(sighting, state)) return state;
   const vouchedAt = vouches(sighting) ? at : state.vouchedAt;
-  // Most answers change nothing: then the state is the same object, unless somebody waits for the others' answers.
+  // Most answers change nothing: then the state is the same object.
   const isNews = whole || !state.understood || outageOf(state) !== undefined;
-  if (!isNews && (vouchedAt === state.vouchedAt || isVouchedAlready(state))) return state;
+  const isProof = vouchedAt !== state.vouchedAt && (isWaitedFor || state.vouchedAt === undefined);
+  if (!isNews && !isProof) return state;
   return {
     ...state,
     tried: true,
@@ -47,10 +55,6 @@ function afterSighting(before: SourceState, sighting: Sighting, now: Instant): S
 /** The trouble of a source that does not answer. */
 function outageOf({ trouble }: SourceState): Trouble | undefined {
   return trouble?.isMassAbsence === true ? undefined : trouble;
-}
-
-function isVouchedAlready({ vouchedAt, missing }: SourceState): boolean {
-  return vouchedAt !== undefined && missing === 0;
 }
 
 /** Whether it is certain that the source itself answers, and nobody in its place. */
@@ -114,7 +118,6 @@ export function hasTurned(before: SourceState, after: SourceState, now: Instant)
     before.wholeEpoch !== after.wholeEpoch ||
     before.trouble?.opaque !== after.trouble?.opaque ||
     before.clockOffset !== after.clockOffset ||
-    (before.vouchedAt === undefined) !== (after.vouchedAt === undefined) ||
     (before.wholeAt !== after.wholeAt && now - (before.wholeAt ?? now) > staleAfter(before))
   );
 }

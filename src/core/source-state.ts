@@ -56,6 +56,8 @@ export interface Word {
   readonly epoch: number;
   readonly trouble: Trouble | undefined;
   readonly missing?: Missing | undefined;
+  /** When an absence was said for the first time that does not count yet, for anybody may have said it. */
+  readonly absentSince?: Instant | undefined;
 }
 
 /** A tenant's words, one place for each source, lowest rank first. */

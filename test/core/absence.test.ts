@@ -54,26 +54,38 @@ function stateOf({ fleet }: FleetUpdate, tenant: string, now: Instant): string {
 const ALL = { [A]: licensed(), [B]: licensed(), [C]: licensed() };
 
 describe('a tenant that its source does not know', () => {
-  it('is unlicensed at once where it never was licensed', () => {
-    const seen = play(told(0, { [B]: licensed() }), told(1, { [A]: UNPROVEN }));
-    expect(stateOf(seen, A, 1)).to.equal('firm unlicensed');
+  it('is unlicensed at once where it never was licensed, and a whole list does not name it', () => {
+    expect(stateOf(play(listed(1, { ...ALL, [D]: UNPROVEN })), D, 1)).to.equal('firm unlicensed');
+    expect(stateOf(play(told(1, { [D]: ABSENT })), D, 1)).to.equal('firm unlicensed');
   });
 
-  it('is unknown until the source has given a license, or proof, to anybody', () => {
-    expect(stateOf(play(told(1, { [A]: UNPROVEN })), A, 1)).to.equal('unknown unknown');
-    for (const vouching of [told(2, { [B]: licensed() }), told(2, { [B]: ABSENT })]) {
-      const vouched = play(told(1, { [A]: UNPROVEN }), vouching);
-      expect(stateOf(vouched, A, 2)).to.equal('firm unlicensed');
+  it('is asked about again once the source has given a license, or proof, to anybody', () => {
+    const unknown = play(told(0, { [B]: licensed() }), told(1, { [A]: UNPROVEN }));
+    expect(stateOf(unknown, A, 1)).to.equal('unknown unknown');
+    for (const vouching of [told(2, { [B]: licensed() }), told(2, { [C]: ABSENT })]) {
+      const vouched = observe(unknown.fleet, vouching, 2);
+      expect(vouched.refresh).to.deep.equal([A]);
+      expect(stateOf(vouched, A, 2)).to.equal('unknown unknown');
+      const again = observe(vouched.fleet, told(3, { [A]: UNPROVEN }), 3);
+      expect(stateOf(again, A, 3)).to.equal('firm unlicensed');
+      const later = observe(again.fleet, told(4, { [A]: UNPROVEN }), 4);
+      expect(stateOf(later, A, 4)).to.equal('firm unlicensed');
     }
+  });
+
+  it('is unknown where its question was older than the answer that proves the source', () => {
+    const early = told(1, { [A]: UNPROVEN });
+    const seen = play(early, told(2, { [B]: licensed() }), early);
+    expect(stateOf(seen, A, 2)).to.equal('unknown unknown');
   });
 
   it('is unlicensed at once where that is proven, though it was licensed', () => {
     expect(stateOf(play(told(0, ALL), told(1, { [A]: ABSENT })), A, 1)).to.equal('firm unlicensed');
   });
 
-  it('is unlicensed at once where its license had ended', () => {
+  it('stays unlicensed where its license had ended', () => {
     const ended = told(1, { [A]: licensed({ end: 1 }), [B]: licensed() });
-    expect(stateOf(play(ended, told(2, { [A]: UNPROVEN })), A, 2)).to.equal('firm unlicensed');
+    expect(stateOf(play(ended, told(2, { [A]: UNPROVEN })), A, 2)).to.equal('held unlicensed');
   });
 
   it('is held where it was licensed, by whomever', () => {
@@ -197,8 +209,14 @@ describe('most licensed tenants missing together', () => {
   });
 
   it('keep a tenant from being called unlicensed that was never known', () => {
-    const seen = play(told(0, ALL), told(1, lost), told(2, { [D]: UNPROVEN }));
-    expect(stateOf(seen, D, 2)).to.equal('unknown unknown');
+    const seen = play(
+      told(0, ALL),
+      told(1, lost),
+      told(2, { [D]: UNPROVEN }),
+      told(3, { [C]: licensed() }),
+      told(4, { [D]: UNPROVEN }),
+    );
+    expect(stateOf(seen, D, 4)).to.equal('unknown unknown');
   });
 
   it('are told by a list at once, in whatever slices', () => {

@@ -63,17 +63,12 @@ describe('doubtOf', () => {
       undefined,
     ],
     ['trusts a proven absence', word(ABSENT), source({ vouchedAt: undefined }), undefined],
-    [
-      'trusts an absence of a source that has given a license to somebody',
-      word(UNPROVEN),
-      source(),
-      undefined,
-    ],
+    ['trusts an absence that counts, though it is not proven', word(UNPROVEN), source(), undefined],
     [
       'does not trust an absence that anybody may have answered',
-      word(UNPROVEN),
-      source({ vouchedAt: undefined }),
-      `${label} does not know it, but has given no license to anybody since it last failed or was started, ` +
+      word(UNPROVEN, { absentSince: NOW - 1_000 }),
+      source(),
+      `${label} does not know it, but has given no license to anybody since, ` +
         'so that somebody else may answer in its place: licenseService.absence.proof says how to tell',
     ],
     [

@@ -21,7 +21,7 @@ function after(info: SourceInfo, ...seen: readonly Observation[]): SourceState {
 
 /** It arrives when it was read. */
 function take(state: SourceState, seen: Observation): SourceState {
-  return stateAfter(state, seen, seen.at);
+  return stateAfter(state, seen, seen.at, false);
 }
 
 const A = 'tenant-a';
@@ -119,7 +119,7 @@ describe('stateAfter', () => {
   ] as const) {
     it(`has a clock that is ${offset} ms ahead, where it says ${clock} between ${HOUR} and ${HOUR + 5_000}`, () => {
       const seen = { ...sighting(SERVICE, HOUR, ONE, false), clock };
-      const state = stateAfter(untried(SERVICE), seen, HOUR + 5_000);
+      const state = stateAfter(untried(SERVICE), seen, HOUR + 5_000, false);
       expect(state.clockOffset).to.equal(offset);
     });
   }
@@ -128,10 +128,12 @@ describe('stateAfter', () => {
     const polled = { ...SERVICE, interval: 10 };
     const works = after(polled, sighting(polled, 1));
     const wrong = { ...sighting(polled, 2), clock: HOUR };
-    const behind = stateAfter(works, wrong, 2);
+    const behind = stateAfter(works, wrong, 2, false);
     expect(hasTurned(works, behind, 2)).to.equal(true);
-    expect(hasTurned(behind, stateAfter(behind, { ...wrong, at: 3 }, 3), 3)).to.equal(false);
-    expect(hasTurned(behind, stateAfter(behind, { ...wrong, clock: 4 }, 4), 4)).to.equal(true);
+    expect(hasTurned(behind, stateAfter(behind, { ...wrong, at: 3 }, 3, false), 3)).to.equal(false);
+    expect(hasTurned(behind, stateAfter(behind, { ...wrong, clock: 4 }, 4, false), 4)).to.equal(
+      true,
+    );
     expect(hasTurned(works, take(works, sighting(polled, 31)), 31)).to.equal(false);
     expect(hasTurned(works, take(works, sighting(polled, 32)), 32)).to.equal(true);
   });
