@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { listenOn } from '../app/listen.ts';
-import { formatAddress, parseAddress, type Address } from '../config/address.ts';
+import { parseAddress, type Address } from '../config/address.ts';
 import { createLicenseServiceServer } from '../license-service/license-service-server.ts';
 import type { StopSignal } from './stop-signal.ts';
 
@@ -20,8 +20,9 @@ export function registerLicenseServiceCommand(program: Command, stopSignal: Stop
     const output = command.configureOutput();
     const tell = (problem: string) => output.writeErr?.(`license-service: ${problem}\n`);
     const server = createLicenseServiceServer({ file, onProblem: tell });
-    const port = await listenOn(server.start, listen, tell);
-    output.writeOut?.(`license-service: serves ${file} on ${formatAddress({ ...listen, port })}\n`);
+    const start = (address: Address): Promise<number> => server.start(address);
+    const port = await listenOn(start, listen, tell);
+    output.writeOut?.(`license-service: serves ${file} on port ${port}\n`);
     await stopSignal;
     await server.stop();
   });

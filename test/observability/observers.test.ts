@@ -96,7 +96,10 @@ describe('the observer of certificates', () => {
       notBefore: now + from * DAY,
       notAfter: now + to * DAY,
     });
-    createTlsObserver(stage().metrics, pino({}, sink))({
+    createTlsObserver(
+      stage().metrics,
+      pino({}, sink),
+    )({
       kind: 'loaded',
       certificates: [
         certificate('certFile', -1, 4),
