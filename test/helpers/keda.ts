@@ -6,6 +6,7 @@ import {
   type GetMetricSpecResponse,
   type GetMetricsResponse,
   type IsActiveResponse,
+  type MetricSpec,
   type ScaledObjectRef,
 } from '../../generated/externalscaler.ts';
 import { PATIENCE_MS } from './patience.ts';
@@ -32,17 +33,19 @@ export interface PushStream {
   readonly waits: number[];
   /** What KEDA scales the target by: a part of the states, which part depends on its release. */
   readonly acted: boolean[];
+  /** What StreamMetricSpec told, message by message: KEDA opens it beside from 2.21 on. */
+  readonly specs: MetricSpec[][];
   /** Resolves when `count` states have arrived in all; rejects after PATIENCE_MS. */
   received(count: number): Promise<boolean[]>;
   ended(count: number): Promise<string[]>;
   cancel(): void;
 }
 
-/** Where KEDA's rules for pushes changed: what it acts on, and when it begins again with its first wait. */
-export type KedaRelease = '2.17.0' | '2.17.3' | '2.20.2';
+/** Where KEDA's rules for pushes changed: what it acts on, when it begins again with its first wait, what it opens. */
+export type KedaRelease = '2.17.0' | '2.17.3' | '2.20.2' | '2.21.0';
 
 export interface KedaOptions {
-  /** The newest if not given. */
+  /** 2.20.2 if not given: the newest that opens one stream for each ScaledObject, and not two. */
   readonly release?: KedaRelease;
   readonly channelCredentials?: ChannelCredentials;
   /** KEDA's first wait before a reconnect, 2 s; shorter here so that tests need not wait. */
@@ -94,7 +97,7 @@ export class Keda {
    * Opens StreamIsActive and keeps it open: 2 s doubling to 60 s between attempts, from 2 s again after status OK
    * (since 2.17.1).
    *
-   * @param isNamed whether KEDA knows the metric's name, without which 2.20 drops what is pushed
+   * @param isNamed whether KEDA knows the metric's name, without which 2.20 and later drop what is pushed
    */
   push(ref: ScaledObjectRef, isNamed = true): PushStream {
     const events = new EventEmitter().setMaxListeners(0);
@@ -102,13 +105,30 @@ export class Keda {
     const ends: string[] = [];
     const waits: number[] = [];
     const acted: boolean[] = [];
+    const specs: MetricSpec[][] = [];
     const isActedOn = (state: boolean): boolean =>
-      this.#release === '2.20.2' ? state && isNamed : true;
+      this.#release.startsWith('2.17.') ? true : state && isNamed;
     let isCancelled = false;
+    // From 2.21 on; when it ends it is opened again together with the other one, which ends at the same time.
+    const openSpecs = (): void => {
+      if (this.#release !== '2.21.0') return;
+      const call = this.client.streamMetricSpec(ref);
+      cancelSpecs = () => {
+        call.cancel();
+      };
+      call.on('data', ({ metricSpecs }: GetMetricSpecResponse) => {
+        specs.push(metricSpecs);
+        events.emit('specs');
+      });
+      call.on('error', () => undefined);
+    };
+    let cancelSpecs = (): void => undefined;
     let retryMs = this.#firstRetryMs;
     let timer: NodeJS.Timeout | undefined;
     let cancelCall = (): void => undefined;
     const open = (): void => {
+      cancelSpecs();
+      openSpecs();
       const call = this.client.streamIsActive(ref);
       cancelCall = () => {
         call.cancel();
@@ -136,12 +156,14 @@ export class Keda {
       ends,
       waits,
       acted,
+      specs,
       received: (count) => until(events, 'state', states, count),
       ended: (count) => until(events, 'end', ends, count),
       cancel: () => {
         isCancelled = true;
         clearTimeout(timer);
         cancelCall();
+        cancelSpecs();
         this.#streams.delete(stream);
       },
     };

@@ -37,7 +37,7 @@ function onPlaintext({ gateway }: KedaWorld, request: unknown, method: string): 
 describe('grpcurl', () => {
   it(
     'lists the services',
-    inKedaWorld('2.20.2', OPTIONS, async ({ gateway }) => {
+    inKedaWorld('2.21.0', OPTIONS, async ({ gateway }) => {
       expect((await grpcurl('-plaintext', gateway.address, 'list')).split('\n')).to.deep.equal([
         SERVICE,
         'grpc.health.v1.Health',
@@ -50,7 +50,7 @@ describe('grpcurl', () => {
 
   it(
     "describes KEDA's contract",
-    inKedaWorld('2.20.2', OPTIONS, async ({ gateway }) => {
+    inKedaWorld('2.21.0', OPTIONS, async ({ gateway }) => {
       const describe = (what: string) => grpcurl('-plaintext', gateway.address, 'describe', what);
       expect(await describe(SERVICE)).to.equal(`${SERVICE} is a service:
 service ExternalScaler {
@@ -69,7 +69,7 @@ service ExternalScaler {
 
   it(
     'sees target and value in both forms: whole numbers for KEDA before 2.17, floats for those since',
-    inKedaWorld('2.20.2', OPTIONS, async (world) => {
+    inKedaWorld('2.21.0', OPTIONS, async (world) => {
       const scaledObjectRef = { name: 'scaled-service', namespace: 'tenant-a' };
       const metricName = 'license-replicas';
       const specs = await onPlaintext(world, scaledObjectRef, 'GetMetricSpec');
@@ -85,7 +85,7 @@ service ExternalScaler {
 
   it(
     'shows a stream as it goes',
-    inKedaWorld('2.20.2', OPTIONS, async ({ gateway, service }) => {
+    inKedaWorld('2.21.0', OPTIONS, async ({ gateway, service }) => {
       const ref = JSON.stringify({ name: 'scaled-service', namespace: 'tenant-b' });
       const flags = ['-plaintext', '-emit-defaults', '-d', ref];
       const child = spawn(
@@ -111,7 +111,7 @@ service ExternalScaler {
 
   it(
     'is told what is wrong, with an exit code for each kind',
-    inKedaWorld('2.20.2', { ...OPTIONS, isServiceUp: false }, async (world) => {
+    inKedaWorld('2.21.0', { ...OPTIONS, isServiceUp: false }, async (world) => {
       const ref = { name: 'scaled-service', namespace: 'tenant-a' };
       const wrong = onPlaintext(world, { ...ref, scalerMetadata: { tenantID: 'a' } }, 'IsActive');
       expect(await failureOf(wrong))
@@ -130,7 +130,7 @@ service ExternalScaler {
     const config = async (folder: string) => ({
       grpc: { tls: await writeServerFiles(folder, authority, authority) },
     });
-    await inKedaWorld('2.20.2', { ...OPTIONS, config }, async ({ gateway, folder }) => {
+    await inKedaWorld('2.21.0', { ...OPTIONS, config }, async ({ gateway, folder }) => {
       const ca = ['-cacert', await writePem(folder, 'ca.pem', authority.cert)];
       const own = ['-cert', await writePem(folder, 'own.pem', cert)];
       own.push('-key', await writePem(folder, 'own-key.pem', key));

@@ -16,6 +16,7 @@ import {
 } from '../../generated/externalscaler.ts';
 
 const METRIC = 'license-replicas';
+const SPECS = [{ metricName: METRIC, targetSize: 1, targetSizeFloat: 1 }];
 
 /** One call, as a server sees it. */
 interface Call {
@@ -26,7 +27,7 @@ interface Call {
 
 type Incoming =
   | ServerUnaryCall<ScaledObjectRef | GetMetricsRequest, unknown>
-  | ServerWritableStream<ScaledObjectRef, IsActiveResponse>;
+  | ServerWritableStream<ScaledObjectRef, IsActiveResponse | GetMetricSpecResponse>;
 
 /** An external scaler that writes down who calls it, what for and how; every tenant should have 5 replicas. */
 export class RecordingScaler {
@@ -73,7 +74,7 @@ export class RecordingScaler {
     this.#server.addService(ExternalScalerService, {
       getMetricSpec: (call: Incoming, done: sendUnaryData<GetMetricSpecResponse>) => {
         this.#note('GetMetricSpec', call);
-        done(null, { metricSpecs: [{ metricName: METRIC, targetSize: 1, targetSizeFloat: 1 }] });
+        done(null, { metricSpecs: SPECS });
       },
       getMetrics: (call: Incoming, done: sendUnaryData<GetMetricsResponse>) => {
         this.#note('GetMetrics', call);
@@ -88,6 +89,10 @@ export class RecordingScaler {
       streamIsActive: (call: ServerWritableStream<ScaledObjectRef, IsActiveResponse>) => {
         this.#note('StreamIsActive', call);
         call.write({ result: true });
+      },
+      streamMetricSpec: (call: ServerWritableStream<ScaledObjectRef, GetMetricSpecResponse>) => {
+        this.#note('StreamMetricSpec', call);
+        call.write({ metricSpecs: SPECS });
       },
     });
   }

@@ -26,10 +26,19 @@ export interface Order {
 export interface KedaEvent {
   readonly at: number;
   readonly event:
-    'started' | 'state' | 'polled' | 'scaled' | 'queried' | 'logged' | 'closed' | 'refused';
+    | 'started'
+    | 'state'
+    | 'specs'
+    | 'polled'
+    | 'scaled'
+    | 'queried'
+    | 'logged'
+    | 'closed'
+    | 'refused';
   readonly id?: string;
   readonly version?: string;
   readonly active?: boolean;
+  readonly specs?: Poll['specs'];
   readonly poll?: Poll;
   readonly replicas?: number;
   readonly log?: LogLine;
@@ -51,6 +60,10 @@ export interface Poll {
   /** Of GetMetrics or IsActive; empty: there was none. */
   readonly error: string;
 }
+
+/** What KEDA logs of a stream of StreamIsActive: up to 2.20, and from 2.21 on. */
+const RETRY = ['external push retry backoff', 'StreamIsActive retry backoff'];
+const STREAM_FAILED = ['error running internalRun', 'error running StreamIsActive'];
 
 /** Longer than KEDA's third wait before a reconnect, 8 s. */
 const PATIENCE = 20_000;
@@ -74,6 +87,11 @@ export class ScaledObject {
     return this.#all('state').map(({ active }) => active === true);
   }
 
+  /** What was told of the metrics by StreamMetricSpec, message by message. */
+  get streamedSpecs(): Poll['specs'][] {
+    return this.#all('specs').map(({ specs }) => specs ?? []);
+  }
+
   /** What KEDA scaled the target to. */
   get scaled(): number[] {
     return this.#all('scaled').map(({ replicas }) => replicas ?? Number.NaN);
@@ -81,16 +99,16 @@ export class ScaledObject {
 
   /** How long KEDA said that it waits before it opens the stream again, each time that it was ended. */
   get retries(): string[] {
-    return this.logs('external push retry backoff').map(({ values }) => values.duration ?? '');
+    return this.#logsOf(RETRY).map(({ values }) => values.duration ?? '');
   }
 
   /** What KEDA said of each stream that ended with any other status than OK. */
   get streamErrors(): string[] {
-    return this.logs('error running internalRun').map(({ error }) => error ?? '');
+    return this.#logsOf(STREAM_FAILED).map(({ error }) => error ?? '');
   }
 
   logs(message: string): LogLine[] {
-    return this.#all('logged').flatMap(({ log }) => (log?.message === message ? [log] : []));
+    return this.#logsOf([message]);
   }
 
   /** Resolves when so many states have been pushed in all. */
@@ -183,6 +201,12 @@ export class ScaledObject {
         throw new Error(`${this.id}: not within ${patience} ms: ${what}; seen last: ${seen}`);
       });
     }
+  }
+
+  #logsOf(messages: readonly string[]): LogLine[] {
+    return this.#all('logged').flatMap(({ log }) =>
+      log !== undefined && messages.includes(log.message) ? [log] : [],
+    );
   }
 
   #all(event: KedaEvent['event']): KedaEvent[] {

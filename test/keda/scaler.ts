@@ -3,6 +3,8 @@ import { EventEmitter, once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { request } from 'undici';
 import { custody } from './custody.ts';
 
 /** The build. */
@@ -18,6 +20,7 @@ export class Scaler {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
   /** Where it serves gRPC. */
   port = 0;
+  #httpPort = 0;
 
   private constructor(configFile: string) {
     const child = spawn(process.execPath, [MAIN, 'serve', '--config', configFile], {
@@ -49,7 +52,9 @@ export class Scaler {
     await writeFile(file, JSON.stringify(config));
     const scaler = new Scaler(file);
     const line = await scaler.logged('serves gRPC');
-    scaler.port = (JSON.parse(line) as { grpcPort: number }).grpcPort;
+    const { grpcPort, httpPort } = JSON.parse(line) as { grpcPort: number; httpPort: number };
+    scaler.port = grpcPort;
+    scaler.#httpPort = httpPort;
     return scaler;
   }
 
@@ -65,6 +70,22 @@ export class Scaler {
       await once(this.#emitter, 'line', { signal }).catch(() => {
         throw new Error(`license-scaler did not log "${text}"\n${this.lastLines()}`);
       });
+    }
+  }
+
+  /** Resolves when so many streams of StreamIsActive are open. */
+  async openStreams(wanted: number): Promise<void> {
+    const line = `license_scaler_streams_open{method="StreamIsActive"} ${wanted}`;
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      const { body } = await request(`http://127.0.0.1:${this.#httpPort}/metrics`);
+      const lines = (await body.text()).split('\n');
+      if (lines.includes(line)) return;
+      await pause(100);
+      if (Date.now() > deadline) {
+        const found = lines.filter((each) => each.startsWith('license_scaler_streams_open{'));
+        throw new Error(`"${line}" was not to be had, but ${found.join(', ')}`);
+      }
     }
   }
 

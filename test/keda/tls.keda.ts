@@ -112,7 +112,7 @@ for (const version of KEDA_VERSIONS) {
       }),
     );
 
-    const isPooledByTls = version === '2.20.2';
+    const isPooledByTls = version !== '2.17.3';
     it(
       isPooledByTls
         ? 'is on for one trigger and off for another of the same address'

@@ -79,7 +79,7 @@ type Play = (watch: (trigger: Trigger) => Pair, world: KedaWorld) => Promise<voi
 
 function inBoth(version: KedaVersion, options: KedaWorldOptions, play: Play) {
   return inKedaWorld(version, options, async (world) => {
-    const typescript = new Keda(world.gateway.address);
+    const typescript = new Keda(world.gateway.address, { release: version });
     try {
       await play((trigger) => new Pair(world.operator, typescript, trigger), world);
     } finally {
@@ -179,6 +179,8 @@ for (const version of KEDA_VERSIONS) {
       }),
     );
 
+    // KEDA 2.21 has no connection at all before it knows: versions.keda.ts.
+    if (version === '2.21.0') return;
     it(
       version === '2.20.2'
         ? 'and act on a pushed true alone, and on none before they know what the metric is called'

@@ -4,8 +4,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The releases of KEDA whose client the tests drive: the newest, and the last one that acts on a pushed `false`. */
-export const KEDA_VERSIONS = ['2.20.2', '2.17.3'] as const;
+/**
+ * The releases of KEDA whose client the tests drive: the newest; the last one without StreamMetricSpec and with
+ * connections that outlive their scalers; the last one that acts on a pushed `false`.
+ */
+export const KEDA_VERSIONS = ['2.21.0', '2.20.2', '2.17.3'] as const;
 
 export type KedaVersion = (typeof KEDA_VERSIONS)[number];
 
@@ -28,9 +31,14 @@ export const GO_PROGRAMS: readonly GoProgram[] = [
     directory: new URL('../grpcurl', import.meta.url).pathname,
     args: ['github.com/fullstorydev/grpcurl/cmd/grpcurl'],
   },
-  { name: 'keda-2.20.2', directory: CLIENT, args: ['.'] },
+  { name: 'keda-2.21.0', directory: CLIENT, args: ['.'] },
+  // The same sources on other module files.
   {
-    // The same sources on another module file.
+    name: 'keda-2.20.2',
+    directory: CLIENT,
+    args: ['-modfile=go-2.20.mod', '-tags=keda220', '.'],
+  },
+  {
     name: 'keda-2.17.3',
     directory: CLIENT,
     args: ['-modfile=go-2.17.mod', '-tags=keda217', '.'],

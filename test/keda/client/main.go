@@ -30,7 +30,7 @@ func main() {
 	}
 }
 
-// kedaVersion is the version of KEDA's module that is linked in, such as "v2.20.2".
+// kedaVersion is the version of KEDA's module that is linked in, such as "v2.21.0".
 func kedaVersion() string {
 	info, _ := debug.ReadBuildInfo()
 	for _, module := range info.Deps {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	kedav1alpha1 "github.com/kedacore/keda/v2/apis/keda/v1alpha1"
-	"github.com/kedacore/keda/v2/pkg/scalers/authentication"
 	"github.com/kedacore/keda/v2/pkg/scaling"
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -42,9 +41,7 @@ func operate(from order, report *report) (*operated, error) {
 		WithStatusSubresource(scaledObject).
 		Build()
 	scales := &scales{client: api, namespace: from.Namespace, report: report}
-	handler := scaling.NewScaleHandler(
-		api, scales, scheme, 3*time.Second, newRecorder(), &authentication.AuthClientSet{},
-	)
+	handler := newScaleHandler(api, scales, scheme)
 	begun := &operated{client.ObjectKeyFromObject(scaledObject), api, handler, report}
 	return begun, begun.reconcile()
 }

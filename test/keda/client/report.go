@@ -17,6 +17,8 @@ type event struct {
 	Version string `json:"version,omitempty"`
 	// Active is what was pushed; it comes with "state".
 	Active *bool `json:"active,omitempty"`
+	// Specs is what StreamMetricSpec told; it comes with "specs".
+	Specs []spec `json:"specs,omitempty"`
 	// Poll comes with "polled".
 	Poll *poll `json:"poll,omitempty"`
 	// Replicas is what the target is scaled to; it comes with "scaled".

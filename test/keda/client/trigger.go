@@ -6,6 +6,7 @@ import (
 
 	"github.com/kedacore/keda/v2/pkg/scalers"
 	"github.com/kedacore/keda/v2/pkg/scalers/scalersconfig"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 )
 
 // trigger is one external-push trigger, on KEDA's own scaler and in KEDA's own connection pool.
@@ -61,6 +62,20 @@ func (t *trigger) run() {
 		}
 		t.report.add(event{ID: t.id, Event: "closed"})
 	}()
+	if streamer, ok := t.scaler.(metricSpecStreamer); ok {
+		go t.watchSpecs(streamer)
+	}
+}
+
+// metricSpecStreamer is scalers.MetricSpecStreamer of KEDA 2.21 and later.
+type metricSpecStreamer interface {
+	MetricSpecChan() <-chan []autoscalingv2.MetricSpec
+}
+
+func (t *trigger) watchSpecs(streamer metricSpecStreamer) {
+	for metrics := range streamer.MetricSpecChan() {
+		t.report.add(event{ID: t.id, Event: "specs", Specs: toSpecs(metrics)})
+	}
 }
 
 func (t *trigger) stop() {
@@ -94,8 +109,8 @@ func (t *trigger) poll() {
 	answer := &poll{Specs: []spec{}, Values: []value{}}
 	ctx := context.Background()
 	for _, metric := range t.scaler.GetMetricSpecForScaling(ctx) {
-		name, target := metric.External.Metric.Name, metric.External.Target
-		answer.Specs = append(answer.Specs, spec{name, string(target.Type), target.AverageValue.String()})
+		name := metric.External.Metric.Name
+		answer.Specs = append(answer.Specs, toSpecs([]autoscalingv2.MetricSpec{metric})...)
 		values, isActive, err := t.scaler.GetMetricsAndActivity(ctx, name)
 		if err != nil {
 			answer.Error = err.Error()
@@ -107,4 +122,13 @@ func (t *trigger) poll() {
 		}
 	}
 	t.report.add(event{ID: t.id, Event: "polled", Poll: answer})
+}
+
+func toSpecs(metrics []autoscalingv2.MetricSpec) []spec {
+	specs := []spec{}
+	for _, metric := range metrics {
+		name, target := metric.External.Metric.Name, metric.External.Target
+		specs = append(specs, spec{name, string(target.Type), target.AverageValue.String()})
+	}
+	return specs
 }
