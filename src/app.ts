@@ -15,6 +15,7 @@ import { listenOn } from './app/listen.ts';
 import { buildGrpc, buildParts, type AppOptions, type Parts, type Phase } from './app/parts.ts';
 import { buildScaling, type Scaling } from './app/scaling.ts';
 import { buildHttp } from './app/side-port.ts';
+import type { Address } from './config/address.ts';
 import type { Config } from './config/schema.ts';
 import type { FleetUpdate } from './core/fleet.ts';
 import type { Millis } from './core/time.ts';
@@ -73,9 +74,11 @@ async function listen(
   const warn = (sentence: string): void => {
     logger.warn(sentence);
   };
-  const grpcPort = await listenOn(grpc.listen, config.grpc.listen, warn);
+  const listenGrpc = (address: Address): Promise<number> => grpc.listen(address);
+  const grpcPort = await listenOn(listenGrpc, config.grpc.listen, warn);
   try {
-    return { grpcPort, httpPort: await listenOn(http.listen, config.http.listen, warn) };
+    const listenHttp = (address: Address): Promise<number> => http.listen(address);
+    return { grpcPort, httpPort: await listenOn(listenHttp, config.http.listen, warn) };
   } catch (error) {
     grpc.kill();
     throw error;

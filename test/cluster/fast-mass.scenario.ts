@@ -2,15 +2,15 @@
 import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
 import { licensed } from '../e2e/world.ts';
-import { eventually } from './eventually.ts';
 import { fastConfig, grant, Licenses } from './fast-world.ts';
 import { figuresOf } from './figures.ts';
 import { inCluster } from './in-cluster.ts';
 import { LicenseServiceProcess } from './license-service.ts';
+import { allStreams, fleet, quiet } from './many-tenants.ts';
 import { Scaler } from './scaler.ts';
 import { forTenants, tenantObjects, workloadOf } from './tenants.ts';
 
-const TENANTS = Array.from({ length: 200 }, (_, index) => `tenant-${index + 100}`);
+const TENANTS = fleet(200);
 /** These are to have 4 replicas when they come back, which is for the HPA to see to. */
 const LARGE = TENANTS.slice(0, 10);
 
@@ -41,11 +41,11 @@ describe('200 tenants, scaled from here', () => {
     const one = await tenantObjects(cluster, scaler.address, { pollingInterval: NO_POLL });
     await cluster.apply(forTenants(one, TENANTS));
     await Promise.all(TENANTS.map((each) => replicas.reached(workloadOf(each), 2, LONG)));
-    await allStreams();
+    await allStreams(scaler, TENANTS.length);
     await cluster.stopOperator();
     await cluster.startOperator();
-    await allStreams();
-    await quiet(30_000);
+    await allStreams(scaler, TENANTS.length);
+    await quiet(replicas);
   });
 
   it('are all suspended within 5 s, and stay so', async function () {
@@ -58,7 +58,7 @@ describe('200 tenants, scaled from here', () => {
     );
     const latencies = stopped.map(({ at }) => at - service.answeredAll());
     figures.spread('suspended at once, with the default of `maxPerSecond` and `burst`', latencies);
-    await quiet(40_000);
+    await quiet(replicas, 40_000);
     for (const each of TENANTS) {
       expect(replicas.course(workloadOf(each), began)).to.deep.equal([0]);
     }
@@ -72,8 +72,8 @@ describe('200 tenants, scaled from here', () => {
     await scaler.stop();
     await scaler.configure(fastConfig(service, { kubeconfig, reinstatement: 'push+scale' }));
     await scaler.start();
-    await allStreams();
-    await quiet(30_000);
+    await allStreams(scaler, TENANTS.length);
+    await quiet(replicas);
     const began = Date.now();
     await service.write(
       TENANTS.map((each) => licensed(each, LARGE.includes(each) ? { replicas: 4 } : {})),
@@ -95,17 +95,4 @@ describe('200 tenants, scaled from here', () => {
       0,
     );
   });
-
-  async function allStreams(): Promise<void> {
-    const all = async (): Promise<boolean> => (await scaler.openStreams()) === TENANTS.length;
-    await eventually('a stream for every tenant', all, LONG.within);
-  }
-
-  /** Until nothing has happened for so long. */
-  async function quiet(ms: number): Promise<void> {
-    const { replicas } = scene();
-    const began = Date.now();
-    const last = (): number => Math.max(began, replicas.changes.at(-1)?.at ?? 0);
-    while (Date.now() - last() < ms) await pause(100);
-  }
 });

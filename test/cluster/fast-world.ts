@@ -2,6 +2,7 @@ import { expired, licensed } from '../e2e/world.ts';
 import type { KubernetesObject } from './client/kubernetes-client.ts';
 import type { LicenseServiceProcess } from './license-service.ts';
 import type { Scene } from './in-cluster.ts';
+import type { ScalerConfig } from './scaler.ts';
 import { scalerRights } from './scaler-rights.ts';
 import { workloadOf } from './tenants.ts';
 
@@ -14,7 +15,7 @@ export interface Wishes {
 }
 
 /** The configuration of a scaler that scales by itself, which asks for all tenants at once. */
-export function fastConfig(service: LicenseServiceProcess, wishes: Wishes): object {
+export function fastConfig(service: LicenseServiceProcess, wishes: Wishes): ScalerConfig {
   const { kubeconfig, suspension = { mode: 'scale' }, reinstatement = 'push' } = wishes;
   return {
     licenseService: { url: service.url, mode: 'list', interval: '500ms', timeout: '2s' },

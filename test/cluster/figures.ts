@@ -1,6 +1,6 @@
 /** What a run has measured: printed as it comes, and put into docs/keda-behavior.md. */
 import { cpus } from 'node:os';
-import { VERSIONS } from './build/versions.ts';
+import { VERSIONS, type KedaModule } from './build/versions.ts';
 import { renewDocument, type Section } from './report/document.ts';
 import { Watchman } from './report/watchman.ts';
 
@@ -24,8 +24,10 @@ const TOLERATED = 3_000;
 /**
  * Gives a describe its table. It counts only when every test of the describe has passed, on a machine
  * that did not stand still meanwhile.
+ *
+ * @param keda the release that it is measured with
  */
-export function figuresOf(section: Section): Figures {
+export function figuresOf(section: Section, keda: KedaModule = 'keda'): Figures {
   const figures: Figure[] = [];
   let watchman: Watchman | undefined;
   before(() => {
@@ -35,7 +37,7 @@ export function figuresOf(section: Section): Figures {
     const standstill = watchman?.stop() ?? 0;
     const tests = this.test?.parent?.tests ?? [];
     if (!tests.every(({ state }) => state === 'passed')) return;
-    if (standstill < TOLERATED) await renewDocument(section, toTable(figures));
+    if (standstill < TOLERATED) await renewDocument(section, toTable(figures, keda));
     else
       console.error(`the figures of "${section}" do not count: a standstill of ${standstill} ms`);
   });
@@ -65,8 +67,8 @@ function duration(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-function toTable(figures: readonly Figure[]): string {
-  const { kubernetes, etcd, keda } = VERSIONS;
+function toTable(figures: readonly Figure[], keda: KedaModule): string {
+  const { kubernetes, etcd } = VERSIONS;
   const { length, 0: cpu } = cpus();
   const date = new Date().toISOString().slice(0, 10);
   return [
@@ -74,6 +76,6 @@ function toTable(figures: readonly Figure[]): string {
     '| --- | --- |',
     ...figures.map(({ what, result }) => `| ${what} | ${result} |`),
     '',
-    `${date}: Kubernetes ${kubernetes}, etcd ${etcd}, KEDA ${keda}, Node.js ${process.versions.node}, on ${length} x ${cpu?.model ?? 'unknown'}.`,
+    `${date}: Kubernetes ${kubernetes}, etcd ${etcd}, KEDA ${VERSIONS[keda]}, Node.js ${process.versions.node}, on ${length} x ${cpu?.model ?? 'unknown'}.`,
   ].join('\n');
 }

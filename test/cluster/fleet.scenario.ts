@@ -2,11 +2,11 @@
 import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expired, licensed } from '../e2e/world.ts';
-import { eventually } from './eventually.ts';
 import { inCluster } from './in-cluster.ts';
 import { LicenseServiceProcess } from './license-service.ts';
 import { figuresOf, type Figures } from './figures.ts';
-import { Scaler } from './scaler.ts';
+import { allStreams, fleet, inTurns, quiet } from './many-tenants.ts';
+import { Scaler, type ScalerConfig } from './scaler.ts';
 import {
   eventsOf,
   forTenants,
@@ -16,13 +16,10 @@ import {
   workloadOf,
 } from './tenants.ts';
 
-const TENANTS = Array.from({ length: 200 }, (_, index) => `tenant-${index + 100}`);
+const TENANTS = fleet(200);
 
 /** In seconds: so rare that during a mass reinstatement no poll heals what a push has lost. */
 const NO_POLL = 3600;
-
-/** When nothing has happened for so long, nothing will. */
-const QUIET = 30_000;
 
 describe('200 tenants', () => {
   const scene = inCluster();
@@ -41,13 +38,13 @@ describe('200 tenants', () => {
     await cluster.startOperator(['--kube-api-qps=500', '--kube-api-burst=1000']);
     await cluster.apply(forTenants(one, TENANTS));
     await Promise.all(TENANTS.map((each) => replicas.reached(workloadOf(each), 0, LONG)));
-    await allStreams(scaler);
+    await allStreams(scaler, TENANTS.length);
     await cluster.stopOperator();
     const restarted = Date.now();
     await cluster.startOperator();
-    await allStreams(scaler);
+    await allStreams(scaler, TENANTS.length);
     mass.took('KEDA restarted: until all 200 streams are open again', Date.now() - restarted);
-    await quiet(Date.now());
+    await quiet(replicas);
   });
 
   describe('when all are reinstated', () => {
@@ -73,7 +70,7 @@ describe('200 tenants', () => {
       await scaler.stop();
       await scaler.configure(configOf(service, []));
       await scaler.start();
-      await allStreams(scaler);
+      await allStreams(scaler, TENANTS.length);
       const { lost, latencies, since } = await reinstateAll();
       mass.spread('reinstated at once, `true` said once (`push.repeats: []`)', latencies);
       mass.found('of these never reinstated without a poll (no repeats)', lost.length);
@@ -114,8 +111,8 @@ describe('200 tenants', () => {
       const running = TENANTS.filter((each) => replicas.now(workloadOf(each)) === 2);
       await inTurns(TENANTS, (each) => cluster.client.patch(scaledObjectPath(each), { spec }));
       // Then every stream has been opened anew, or will be within this time.
-      await quiet(began, 45_000);
-      await allStreams(scaler);
+      await quiet(replicas, 45_000, began);
+      await allStreams(scaler, TENANTS.length);
       expect(TENANTS.filter((each) => replicas.now(workloadOf(each)) !== 2)).to.deep.equal([]);
       const stopped = running.filter((each) =>
         replicas.course(workloadOf(each), began).includes(0),
@@ -133,7 +130,7 @@ describe('200 tenants', () => {
     const { replicas } = scene();
     const since = Date.now();
     await service.write(TENANTS.map((each) => licensed(each)));
-    await quiet(since);
+    await quiet(replicas);
     const answered = service.answeredAll();
     const changes = replicas.changes.filter(({ at }) => at >= since);
     const lost = TENANTS.filter((each) => replicas.now(workloadOf(each)) !== 2);
@@ -150,15 +147,9 @@ describe('200 tenants', () => {
       cluster.client.patch(scalePath(each), { spec: { replicas: 0 } }),
     );
     mass.took('200 Deployments scaled to 0 by PATCH', Date.now() - began);
-    await quiet(began);
+    await quiet(replicas, 30_000, began);
     expect(TENANTS.filter((each) => replicas.now(workloadOf(each)) !== 0)).to.deep.equal([]);
     mass.found('of these changed again by KEDA or the HPA within 30 s', 0);
-  }
-
-  async function quiet(since: number, ms = QUIET): Promise<void> {
-    const { replicas } = scene();
-    const last = (): number => replicas.changes.at(-1)?.at ?? 0;
-    while (Date.now() - Math.max(since, last()) < ms) await pause(100);
   }
 
   async function statusPatchesPerMinute(seconds: number): Promise<number> {
@@ -187,21 +178,7 @@ interface Reinstated {
   readonly since: number;
 }
 
-function configOf(service: LicenseServiceProcess, repeats: readonly string[]): object {
+function configOf(service: LicenseServiceProcess, repeats: readonly string[]): ScalerConfig {
   const licenseService = { url: service.url, mode: 'list', interval: '500ms', timeout: '2s' };
   return { licenseService, push: { repeats }, shutdown: { delay: '0s' } };
-}
-
-async function allStreams(scaler: Scaler): Promise<void> {
-  const all = async (): Promise<boolean> => (await scaler.openStreams()) === TENANTS.length;
-  await eventually('a stream for every tenant', all, LONG.within);
-}
-
-/** Ten at a time. */
-async function inTurns<T>(items: readonly T[], act: (item: T) => Promise<unknown>): Promise<void> {
-  const rest = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await act(item);
-  };
-  await Promise.all(Array.from({ length: 10 }, worker));
 }

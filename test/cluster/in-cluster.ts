@@ -1,3 +1,4 @@
+import type { KedaModule } from './build/versions.ts';
 import { ReplicaRecord } from './client/replica-record.ts';
 import { Cluster } from './control-plane/cluster.ts';
 import { Stage } from './processes/stage.ts';
@@ -17,16 +18,17 @@ const START = 5 * 60_000;
 /**
  * Gives a describe a control plane of its own. When one of its tests fails, the end of every log is shown.
  *
+ * @param keda which release
  * @returns the scene, for use in tests only
  */
-export function inCluster(): () => Scene {
+export function inCluster(keda: KedaModule = 'keda'): () => Scene {
   let stage: Stage | undefined;
   let scene: Scene | undefined;
 
   before(async function () {
     this.timeout(START);
     stage = await Stage.open();
-    const cluster = await Cluster.start(stage);
+    const cluster = await Cluster.start(stage, keda);
     scene = { stage, cluster, replicas: new ReplicaRecord(cluster.client) };
   });
 

@@ -47,10 +47,10 @@ export class Scaler {
   /** From its next start on. */
   async configure(config: ScalerConfig): Promise<void> {
     const listening = {
-      grpc: { listen: this.address },
+      grpc: { ...(config.grpc as object | undefined), listen: this.address },
       http: { listen: new URL(this.#side).host },
     };
-    await writeFile(this.#configFile, JSON.stringify({ ...listening, ...config }));
+    await writeFile(this.#configFile, JSON.stringify({ ...config, ...listening }));
   }
 
   /** Again, at the same address. */
@@ -114,4 +114,4 @@ export class Scaler {
   }
 }
 
-type ScalerConfig = object;
+export type ScalerConfig = Readonly<Record<string, unknown>>;

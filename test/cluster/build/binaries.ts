@@ -1,6 +1,6 @@
 /** The programs of a control plane, and how each is built. */
 import { join } from 'node:path';
-import { cacheDirectory, VERSIONS, type GoModule } from './versions.ts';
+import { cacheDirectory, VERSIONS, type GoModule, type KedaModule } from './versions.ts';
 
 export interface Binary {
   readonly name: BinaryName;
@@ -14,12 +14,9 @@ export interface Binary {
 }
 
 export type BinaryName =
-  | 'etcd'
-  | 'kube-apiserver'
-  | 'kube-controller-manager'
-  | 'kubectl'
-  | 'keda-operator'
-  | 'keda-adapter';
+  'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kubectl' | KedaBinaryName;
+
+type KedaBinaryName = 'keda-operator' | 'keda-adapter';
 
 /** In the order in which they are built: the smallest first. */
 export const BINARIES: readonly Binary[] = [
@@ -33,21 +30,31 @@ export const BINARIES: readonly Binary[] = [
   kubernetes('kubectl'),
   kubernetes('kube-apiserver'),
   kubernetes('kube-controller-manager'),
-  keda('keda-operator', 'operator'),
-  keda('keda-adapter', 'adapter'),
+  keda('keda-operator', 'keda', 'operator'),
+  keda('keda-adapter', 'keda', 'adapter'),
+  keda('keda-operator', 'keda-2.20', 'operator'),
+  keda('keda-adapter', 'keda-2.20', 'adapter'),
 ];
 
 /** Where a program is, once it is built. */
-export function binaryPath(name: BinaryName): string {
-  return join(cacheDirectory(), 'bin', name);
+export function pathOf({ name, version }: Binary): string {
+  return join(cacheDirectory(), `${name}-${version}`);
 }
 
-/** KEDA's CustomResourceDefinitions as one file, once it is built. */
-export function kedaCrdsPath(): string {
-  return join(cacheDirectory(), 'keda-crds.yaml');
+/** @param keda which release's, of a program of KEDA */
+export function binaryPath(name: BinaryName, keda: KedaModule = 'keda'): string {
+  const all = BINARIES.filter((each) => each.name === name);
+  const binary = all.find(({ module }) => module === keda) ?? all[0];
+  if (binary === undefined) throw new Error(`${name} is not among the programs`);
+  return pathOf(binary);
 }
 
-function kubernetes(name: BinaryName): Binary {
+/** The CustomResourceDefinitions of a release of KEDA as one file, once it is built. */
+export function kedaCrdsPath(keda: KedaModule): string {
+  return join(cacheDirectory(), `keda-crds-${VERSIONS[keda]}.yaml`);
+}
+
+function kubernetes(name: Exclude<BinaryName, KedaBinaryName>): Binary {
   const [major = '', minor = ''] = VERSIONS.kubernetes.split('.');
   return {
     name,
@@ -62,12 +69,12 @@ function kubernetes(name: BinaryName): Binary {
   };
 }
 
-function keda(name: BinaryName, command: string): Binary {
+function keda(name: KedaBinaryName, module: KedaModule, command: string): Binary {
   return {
     name,
-    module: 'keda',
+    module,
     package: `github.com/kedacore/keda/v2/cmd/${command}`,
-    version: VERSIONS.keda,
-    variables: { 'github.com/kedacore/keda/v2/version.Version': VERSIONS.keda },
+    version: VERSIONS[module],
+    variables: { 'github.com/kedacore/keda/v2/version.Version': VERSIONS[module] },
   };
 }

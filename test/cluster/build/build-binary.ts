@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { binaryPath, kedaCrdsPath, type Binary } from './binaries.ts';
-import { moduleDirectory } from './versions.ts';
+import { binaryPath, kedaCrdsPath, pathOf, type Binary } from './binaries.ts';
+import { moduleDirectory, type KedaModule } from './versions.ts';
 
 const run = promisify(execFile);
 
@@ -12,13 +12,9 @@ const run = promisify(execFile);
  *
  * @returns its size in bytes; rejects with the compiler's words
  */
-export async function buildBinary({
-  name,
-  module,
-  package: main,
-  variables,
-}: Binary): Promise<number> {
-  const target = binaryPath(name);
+export async function buildBinary(binary: Binary): Promise<number> {
+  const { module, package: main, variables } = binary;
+  const target = pathOf(binary);
   const unfinished = `${target}.${process.pid}`;
   const settings = Object.entries(variables).map(([variable, value]) => `-X ${variable}=${value}`);
   const args = ['build', '-trimpath', '-ldflags', ['-s -w', ...settings].join(' ')];
@@ -38,16 +34,17 @@ export async function buildBinary({
 }
 
 /** Puts KEDA's CustomResourceDefinitions, patched as KEDA patches them for its releases, into the cache. */
-export async function writeKedaCrds(): Promise<void> {
+export async function writeKedaCrds(keda: KedaModule): Promise<void> {
   const { stdout: directory } = await run(
     'go',
     ['list', '-m', '-f', '{{.Dir}}', 'github.com/kedacore/keda/v2'],
-    { cwd: moduleDirectory('keda') },
+    { cwd: moduleDirectory(keda) },
   );
   const definitions = join(directory.trim(), 'config', 'crd');
   const { stdout: text } = await run(binaryPath('kubectl'), ['kustomize', definitions], {
     maxBuffer: 64 * 2 ** 20,
   });
-  await writeFile(`${kedaCrdsPath()}.${process.pid}`, text);
-  await rename(`${kedaCrdsPath()}.${process.pid}`, kedaCrdsPath());
+  const target = kedaCrdsPath(keda);
+  await writeFile(`${target}.${process.pid}`, text);
+  await rename(`${target}.${process.pid}`, target);
 }

@@ -1,11 +1,11 @@
 /** Builds what is not in the cache yet, and tells how far it is. A cold build takes minutes, a warm one nothing. */
 import { existsSync } from 'node:fs';
-import { BINARIES, binaryPath, kedaCrdsPath, type Binary } from './binaries.ts';
+import { BINARIES, kedaCrdsPath, pathOf, type Binary } from './binaries.ts';
 import { buildBinary, writeKedaCrds } from './build-binary.ts';
 import { checkGo } from './check-go.ts';
 import { cacheDirectory, moduleDirectory } from './versions.ts';
 
-const missing = BINARIES.filter(({ name }) => !existsSync(binaryPath(name)));
+const missing = BINARIES.filter((binary) => !existsSync(pathOf(binary)));
 try {
   if (missing.length > 0) {
     for (const module of new Set(missing.map((binary) => binary.module))) {
@@ -16,7 +16,9 @@ try {
   for (const [index, binary] of missing.entries()) {
     await build(binary, `(${index + 1} of ${missing.length})`);
   }
-  if (!existsSync(kedaCrdsPath())) await writeKedaCrds();
+  for (const keda of ['keda', 'keda-2.20'] as const) {
+    if (!existsSync(kedaCrdsPath(keda))) await writeKedaCrds(keda);
+  }
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

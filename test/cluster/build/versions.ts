@@ -3,32 +3,28 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-export type GoModule = 'kubernetes' | 'keda';
+/** The newest release of KEDA, and the one before it. */
+export type KedaModule = 'keda' | 'keda-2.20';
+
+export type GoModule = 'kubernetes' | KedaModule;
 
 /** Without the leading "v". */
-export interface Versions {
-  readonly etcd: string;
-  readonly kubernetes: string;
-  readonly keda: string;
-}
-
-export const VERSIONS: Versions = {
+export const VERSIONS = {
   etcd: requiredVersion('kubernetes', 'go.etcd.io/etcd/server/v3'),
   kubernetes: requiredVersion('kubernetes', 'k8s.io/kubernetes'),
   keda: requiredVersion('keda', 'github.com/kedacore/keda/v2'),
-};
+  'keda-2.20': requiredVersion('keda-2.20', 'github.com/kedacore/keda/v2'),
+} as const;
 
 /** The directory of one of the Go modules. */
 export function moduleDirectory(module: GoModule): string {
   return new URL(`../modules/${module}`, import.meta.url).pathname;
 }
 
-/** Where what was built is kept: outside the repository, one folder for each set of versions. */
+/** Where what was built is kept: outside the repository, each under a name with its version. */
 export function cacheDirectory(): string {
-  const { etcd, kubernetes, keda } = VERSIONS;
   const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const key = `cluster-kubernetes-${kubernetes}-etcd-${etcd}-keda-${keda}`;
-  return join(caches, 'license-scaler', key);
+  return join(caches, 'license-scaler', 'cluster');
 }
 
 function requiredVersion(module: GoModule, path: string): string {

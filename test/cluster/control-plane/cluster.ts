@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filter, firstValueFrom, timeout } from 'rxjs';
 import { kedaCrdsPath } from '../build/binaries.ts';
+import type { KedaModule } from '../build/versions.ts';
 import { kubectl } from '../client/kubectl.ts';
 import { KubernetesClient, type KubernetesObject } from '../client/kubernetes-client.ts';
 import type { ManagedProcess } from '../processes/managed-process.ts';
@@ -33,8 +34,8 @@ export class Cluster {
   }
 
   /** Resolves when everything works; rejects with the log of what does not. The stage ends its processes. */
-  static async start(stage: Stage): Promise<Cluster> {
-    const cluster = new Cluster(stage, await prepareSite(stage.folder));
+  static async start(stage: Stage, keda: KedaModule): Promise<Cluster> {
+    const cluster = new Cluster(stage, await prepareSite(stage.folder, keda));
     await cluster.#startKubernetes();
     await cluster.#startKeda();
     return cluster;
@@ -89,7 +90,7 @@ export class Cluster {
     await this.#start(kubeApiServer(this.#site), kubeApiServerHealth(this.#site));
     await Promise.all([
       this.#start(kubeControllerManager(this.#site), kubeControllerManagerHealth(this.#site)),
-      this.kubectl(['apply', '--server-side', '-f', kedaCrdsPath()]),
+      this.kubectl(['apply', '--server-side', '-f', kedaCrdsPath(this.#site.keda)]),
     ]);
   }
 

@@ -14,7 +14,7 @@ export function kedaOperator(site: Site, flags: readonly string[] = []): Program
   const { ports, credentials } = site;
   return {
     name: 'keda-operator',
-    file: binaryPath('keda-operator'),
+    file: binaryPath('keda-operator', site.keda),
     args: [
       '--leader-elect',
       '--zap-log-level=info',
@@ -39,7 +39,7 @@ export function kedaAdapter(site: Site): Program {
   const { ports, credentials, kubeconfig } = site;
   return {
     name: 'keda-adapter',
-    file: binaryPath('keda-adapter'),
+    file: binaryPath('keda-adapter', site.keda),
     args: [
       '--bind-address=127.0.0.1',
       `--secure-port=${ports.adapter}`,

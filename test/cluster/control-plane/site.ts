@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { KedaModule } from '../build/versions.ts';
 import { freePorts } from '../processes/ports.ts';
 import { createCredentials, type Credentials } from './credentials.ts';
 
@@ -7,6 +8,8 @@ import { createCredentials, type Credentials } from './credentials.ts';
 export interface Site {
   /** Everything of this control plane is in it. */
   readonly folder: string;
+  /** Which release of KEDA it has. */
+  readonly keda: KedaModule;
   readonly ports: Ports;
   readonly credentials: Credentials;
   /** Of the API server. */
@@ -31,7 +34,7 @@ const PARTS = [
 type Ports = Readonly<Record<(typeof PARTS)[number], number>>;
 
 /** @param folder that exists and is empty */
-export async function prepareSite(folder: string): Promise<Site> {
+export async function prepareSite(folder: string, keda: KedaModule): Promise<Site> {
   const free = await freePorts(PARTS.length);
   const ports = Object.fromEntries(PARTS.map((part, index) => [part, free[index]])) as Ports;
   const credentials = await createCredentials(join(folder, 'credentials'));
@@ -43,7 +46,7 @@ export async function prepareSite(folder: string): Promise<Site> {
     JSON.stringify(kubeconfigOf(url, credentials.caFile, credentials.token)),
     { mode: 0o600 },
   );
-  return { folder, ports, credentials, url, kubeconfig };
+  return { folder, keda, ports, credentials, url, kubeconfig };
 }
 
 /** @param server where the API server is reached, whether it listens there itself or not */

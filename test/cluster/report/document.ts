@@ -8,6 +8,7 @@ import { eventually } from '../eventually.ts';
 /** The scenarios that have a table, under the names that the template calls them by. */
 export type Section =
   | 'exercise'
+  | 'exercise-before'
   | 'push'
   | 'mass'
   | 'interruptions'
@@ -15,6 +16,8 @@ export type Section =
   | 'triggers'
   | 'hpa'
   | 'cost'
+  | 'deadline'
+  | 'renewal'
   | 'fast'
   | 'fast-both'
   | 'fast-mass';

@@ -1,0 +1,3 @@
+import { describeExercise } from './exercise.ts';
+
+describeExercise('exercise', 'keda');
