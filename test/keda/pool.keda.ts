@@ -19,8 +19,14 @@ async function forgetful(folder: string) {
   return { hold: { maxStaleness: '500ms' }, overridesFile: { path } };
 }
 
-/** Seconds, longer than any test: the error is what is looked at, not what KEDA scales by mistake at one. */
-const TARGET = { replicas: 2, pollingInterval: 1, cooldownPeriod: 3_600 };
+/** The cooldown is longer than any test: the error is what is looked at, not what KEDA scales by mistake at one. */
+const TARGET = { replicas: 2, cooldownPeriod: 3_600 };
+
+/** In seconds: no poll, which has a connection for a moment, falls into one with KEDA's attempts 2, 6 and 14 s after the end. */
+const BETWEEN_ATTEMPTS = 5;
+
+/** In milliseconds: the one 14 s after the end may come before the first poll that succeeds, the next one is at 30 s. */
+const FOURTH_ATTEMPT = 40_000;
 
 /** What KEDA logs. */
 const POLLED = 'Getting metrics and activity from scaler';
@@ -33,11 +39,14 @@ function failedPolls(a: ScaledObject): number {
 
 function operating(
   version: KedaVersion,
-  play: (operate: (tenant: string) => Promise<ScaledObject>, world: KedaWorld) => Promise<void>,
+  play: (
+    operate: (tenant: string, pollingInterval?: number) => Promise<ScaledObject>,
+    world: KedaWorld,
+  ) => Promise<void>,
 ) {
   return inKedaWorld(version, { licenses: FLEET, config: forgetful }, async (world) => {
-    const operate = async (tenant: string): Promise<ScaledObject> => {
-      const a = world.operator.operate(tenant, TARGET);
+    const operate = async (tenant: string, pollingInterval = 1): Promise<ScaledObject> => {
+      const a = world.operator.operate(tenant, { ...TARGET, pollingInterval });
       await a.until('the first poll', () => a.logs(POLLED).length > 0);
       return a;
     };
@@ -49,7 +58,7 @@ describe('an address whose ScaledObjects are all answered by errors', () => {
   it(
     'has no stream left at KEDA 2.21.0, and none comes back until a poll succeeds',
     operating('2.21.0', async (operate, { service, scaler }) => {
-      const a = await operate('tenant-a');
+      const a = await operate('tenant-a', BETWEEN_ATTEMPTS);
       await scaler.openStreams(1);
       service.handler = (_request, response) => response.writeHead(500).end();
       await a.until('two attempts in vain', () => a.logs(NO_CONNECTION).length >= 2);
@@ -60,7 +69,7 @@ describe('an address whose ScaledObjects are all answered by errors', () => {
       }
       await scaler.openStreams(0);
       service.handler = undefined;
-      await scaler.openStreams(1);
+      await scaler.openStreams(1, FOURTH_ATTEMPT);
       expect(a.scaled).to.deep.equal([]);
     }),
   );

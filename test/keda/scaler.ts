@@ -74,9 +74,9 @@ export class Scaler {
   }
 
   /** Resolves when so many streams of StreamIsActive are open. */
-  async openStreams(wanted: number): Promise<void> {
+  async openStreams(wanted: number, patience = PATIENCE): Promise<void> {
     const line = `license_scaler_streams_open{method="StreamIsActive"} ${wanted}`;
-    const deadline = Date.now() + PATIENCE;
+    const deadline = Date.now() + patience;
     for (;;) {
       const { body } = await request(`http://127.0.0.1:${this.#httpPort}/metrics`);
       const lines = (await body.text()).split('\n');
