@@ -1,5 +1,5 @@
+import type { Logger } from 'pino';
 import type { Millis } from '../core/time.ts';
-import type { Logger } from './logger.ts';
 
 export interface LimitedLogOptions {
   /** Lines of one kind that are written within a span. */
