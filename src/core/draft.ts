@@ -34,7 +34,7 @@ export interface Draft {
 }
 
 /** How long before a boundary the source that decides is asked whether it still holds. */
-export const LEAD: Millis = 5_000;
+const LEAD: Millis = 5_000;
 
 const WITHHELD: Withheld = Object.freeze({});
 

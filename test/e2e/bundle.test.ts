@@ -48,11 +48,11 @@ describe('the bundle', () => {
   async function serve(): Promise<{ runs: Run[]; grpc: string; http: string }> {
     const records = await mount('tenants.json', [licensed('tenant-a'), expired('tenant-b')]);
     const service = box.run('license-service', '--file', records, '--listen', '127.0.0.1:0');
-    const [address] = /127\.0\.0\.1:\d+$/.exec(await service.line('serves')) ?? [];
+    const [port] = /\d+$/.exec(await service.line('serves')) ?? [];
     const file = await mount('config.yaml', {
       grpc: { listen: '127.0.0.1:0' },
       http: { listen: '127.0.0.1:0' },
-      licenseService: { url: `http://${address}`, mode: 'list', interval: '10s' },
+      licenseService: { url: `http://127.0.0.1:${port}`, mode: 'list', interval: '10s' },
       shutdown: { delay: '0s', deadline: '60s' },
     });
     const scaler = box.run('serve', '--config', file);
