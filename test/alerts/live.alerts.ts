@@ -105,13 +105,14 @@ describe('the alerts, on real metrics:', () => {
   );
 
   it(
-    'CallsFail',
+    'CallsFail, and EveryPollFails',
     inWorld({ isServiceUp: false, licenses: LICENSES }, async (world) => {
       const bad = await scrapeBetween(world, () => world.keda.poll(scaledObject('tenant-0')));
       await world.service.listen();
       await world.logged('tenant-0 is licensed');
       const good = await scrapeBetween(world, () => world.keda.poll(scaledObject('tenant-0')));
       await expectAlert('LicenseScalerCallsFail', 30, bad, good);
+      await expectAlert('LicenseScalerEveryPollFails', 30, bad, good);
     }),
   );
 

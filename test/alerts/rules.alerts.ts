@@ -122,6 +122,20 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       leaves: [calls('GetMetrics', 'OK', rising(1)), calls('GetMetrics', 'UNAVAILABLE', always(7))],
     },
   ],
+  LicenseScalerEveryPollFails: [
+    {
+      fires: calls('GetMetrics', 'UNAVAILABLE', rising(1)),
+      notAt: 2,
+      at: 5,
+      leaves: [
+        {
+          ...calls('GetMetrics', 'UNAVAILABLE', rising(1)),
+          ...calls('GetMetrics', 'OK', rising(1)),
+        },
+        calls('GetMetrics', 'UNAVAILABLE', always(7)),
+      ],
+    },
+  ],
   LicenseScalerNoStreams: [
     {
       fires: { ...calls('GetMetrics', 'OK', rising(2)), ...NONE_OPEN },
