@@ -6,8 +6,8 @@ import type { SourceState, Trouble, Word } from './source-state.ts';
 import type { TenantId } from './tenant.ts';
 import type { Instant, Millis } from './time.ts';
 
-/** Clocks that differ by less are taken for the same: an HTTP date has no fractions, and caches answer too. */
-const SAME_CLOCK: Millis = 60_000;
+/** Clocks that differ by less are taken for the same: an HTTP date has no fractions, and servers make one a second. */
+const SAME_CLOCK: Millis = 3_000;
 
 /**
  * A source's state after an observation of its own. The same object where nothing changed in it.
