@@ -7,7 +7,7 @@
  */
 import type { Fact, SourceInfo } from './observation.ts';
 import { rule } from './rules/index.ts';
-import type { Missing, SourceState, Word } from './source-state.ts';
+import { paceOf, type Missing, type SourceState, type Word } from './source-state.ts';
 import { formatInstant, formatMillis, type Instant } from './time.ts';
 
 /** Answers that it takes to confirm an absence, however long they are apart. */
@@ -33,7 +33,7 @@ export function hearAbsence(
   if (!contradicts(before, at, wasLicensed)) {
     return { ...absent, absentSince: sinceWhenUnproven(before, at, source) };
   }
-  const missing = missingAfter(before?.missing, at);
+  const missing = missingAfter(before?.missing, at, source);
   if (isConfirmed(missing, source, confirmAbsenceFor)) return absent;
   return { ...absent, ...before, fact: before?.fact ?? fact, trouble: undefined, missing };
 }
@@ -59,17 +59,21 @@ function contradicts(before: Word | undefined, at: Instant, wasLicensed: boolean
   return wasLicensed || (before?.fact !== undefined && rule(before.fact, at)?.licensed === true);
 }
 
-function missingAfter(before: Missing | undefined, at: Instant): Missing {
-  if (before === undefined) return { since: at, answers: 1, lastAt: at };
+function missingAfter(before: Missing | undefined, at: Instant, source: SourceState): Missing {
   // The slices of one answer are one answer.
-  return at <= before.lastAt ? before : { ...before, answers: before.answers + 1, lastAt: at };
+  if (before !== undefined && at <= before.lastAt) return before;
+  // What is said while most are missing is no answer, so the first that counts comes after it.
+  if (before === undefined || source.trouble?.isMassAbsence === true) {
+    return { since: at, answers: 1, lastAt: at, lasted: 0 };
+  }
+  const { since, answers, lastAt, lasted } = before;
+  const step = Math.min(at - lastAt, paceOf(source));
+  return { since, answers: answers + 1, lastAt: at, lasted: lasted + step };
 }
 
 function isConfirmed(missing: Missing, source: SourceState, confirmFor: number): boolean {
-  const { since, answers, lastAt } = missing;
-  const othersAreAnswered =
-    (source.vouchedAt ?? -Infinity) > since && source.trouble?.isMassAbsence !== true;
-  return answers >= ANSWERS && lastAt - since >= confirmFor && othersAreAnswered;
+  const othersAreAnswered = (source.vouchedAt ?? -Infinity) > missing.since;
+  return missing.answers >= ANSWERS && missing.lasted >= confirmFor && othersAreAnswered;
 }
 
 /** What an operator is to know of a tenant that is missing, to be read after the name of the source. */

@@ -42,6 +42,8 @@ export interface Missing {
   readonly since: Instant;
   readonly answers: number;
   readonly lastAt: Instant;
+  /** For how long it was answered: pauses, and what a clock that is set leaves out, do not count. */
+  readonly lasted: Millis;
 }
 
 /** What one source last said about one tenant. */
@@ -62,6 +64,11 @@ export interface Word {
 
 /** A tenant's words, one place for each source, lowest rank first. */
 export type Words = readonly (Word | undefined)[];
+
+/** Within what time a source confirms each tenant at present. */
+export function paceOf({ info: { interval = Infinity }, round }: SourceState): Millis {
+  return Math.max(interval, round);
+}
 
 /** The state of a source of which nothing has been seen yet. */
 export function untried(info: SourceInfo): SourceState {

@@ -152,6 +152,18 @@ describe('a tenant that its source does not know', () => {
     expect(stateOf(play(told(0, ALL), ...answers), A, 6 * MINUTE + 1)).to.equal('held licensed');
   });
 
+  it('is held where nobody asked for most of the time, or a clock was set forward', () => {
+    const slept = { ...POLLED, interval: MINUTE };
+    const answers = [1, 2, 122, 123].map((minutes) =>
+      sighting(slept, minutes * MINUTE, { [A]: UNPROVEN, [B]: licensed() }, false),
+    );
+    let fleet = createFleet([slept]);
+    for (const seen of [sighting(slept, 0, ALL, false), ...answers])
+      fleet = observe(fleet, seen, seen.at).fleet;
+    expect(fleet.tenants.get(A)!.standing.status).to.equal('licensed');
+    expect(fleet.tenants.get(A)!.words[0]!.missing).to.include({ answers: 4, lasted: 3 * MINUTE });
+  });
+
   it('counts every whole answer that does not name it, and the slices of one as one', () => {
     const gone = listed(1, { [A]: UNPROVEN });
     const once = play(listed(0, ALL), gone, gone, gone);
@@ -206,6 +218,19 @@ describe('most licensed tenants missing together', () => {
     expect(seen.fleet.sources[0]!.trouble).to.equal(undefined);
     expect(stateOf(seen, A, 2)).to.equal('firm licensed');
     expect(stateOf(seen, B, 2)).to.equal('held licensed');
+  });
+
+  it('are not confirmed by what was said meanwhile', () => {
+    const during = [2, 4, 6].map((minutes) => listed(minutes * MINUTE, lost));
+    const before = play(listed(0, ALL), listed(MINUTE, lost), ...during);
+    const [{ fleet }, gone] = [before, { [A]: licensed() }];
+    const back = observe(fleet, listed(7 * MINUTE, gone), 7 * MINUTE);
+    expect(stateOf(back, B, 7 * MINUTE)).to.equal('held licensed');
+    const later = observe(back.fleet, listed(9 * MINUTE), 9 * MINUTE);
+    const almost = observe(later.fleet, listed(11 * MINUTE), 11 * MINUTE);
+    expect(stateOf(almost, B, 11 * MINUTE)).to.equal('held licensed');
+    const confirmed = observe(almost.fleet, listed(12 * MINUTE), 12 * MINUTE);
+    expect(stateOf(confirmed, B, 12 * MINUTE)).to.equal('firm unlicensed');
   });
 
   it('keep a tenant from being called unlicensed that was never known', () => {

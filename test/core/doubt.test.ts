@@ -145,7 +145,7 @@ describe('doubtOf', () => {
   }
 
   it('says of a tenant that is missing how often it was, and what it takes', () => {
-    const missing = { since: NOW - 20_000, answers: 2, lastAt: NOW - 1_000 };
+    const missing = { since: NOW - 20_000, answers: 2, lastAt: NOW - 1_000, lasted: 0 };
     expect(doubtOf(word(licensed(), { missing }), source(), NOW)).to.equal(
       `${label} no longer knows it, in 2 answers since 1970-01-12T13:46:20Z; that counts once it is ` +
         'confirmed for 5 min while other tenants are still answered, or is proven',
