@@ -1,7 +1,7 @@
 /** Doubt: why what a source said about a tenant can't be acted on now. Without one it is trusted. */
 import { describeMissing } from './absence.ts';
 import { rule } from './rules/index.ts';
-import { confirmedAt, type SourceState, type Trouble, type Word } from './source-state.ts';
+import { confirmedAt, paceOf, type SourceState, type Trouble, type Word } from './source-state.ts';
 import { formatInstant, formatMillis, type Instant, type Millis } from './time.ts';
 
 /** A tenant that has not been confirmed for so many intervals (or rounds) is held. */
@@ -35,12 +35,26 @@ function unproven({ absentSince }: Word, { info }: SourceState): string | undefi
   );
 }
 
-/** What was read before a boundary is no ground to act on it: it may have been moved since. */
+/**
+ * What was read before a boundary is no ground to act on it: it may have been moved since. It has come when
+ * it has by either clock.
+ */
 function overBoundary(word: Word, source: SourceState, now: Instant): string | undefined {
-  if (word.fact === undefined) return undefined;
-  const until = rule(word.fact, confirmedAt(word, source))?.until;
-  if (until === undefined || until > now) return undefined;
+  const until =
+    boundaryIn(word, source, now, 0) ?? boundaryIn(word, source, now, source.clockOffset);
+  if (until === undefined) return undefined;
   return `what ${source.info.label} said ends at ${formatInstant(until)}, and it has not been read again since`;
+}
+
+/** The boundary that has come since a word was confirmed, by a clock that is so far ahead of ours. */
+function boundaryIn(
+  word: Word,
+  source: SourceState,
+  now: Instant,
+  ahead: Millis,
+): Instant | undefined {
+  const until = word.fact && rule(word.fact, confirmedAt(word, source) + ahead)?.until;
+  return until !== undefined && until <= now + ahead ? until : undefined;
 }
 
 function stale(word: Word, source: SourceState, now: Instant): string | undefined {
@@ -50,8 +64,8 @@ function stale(word: Word, source: SourceState, now: Instant): string | undefine
 }
 
 /** The age from which on what a source said is held. */
-export function staleAfter({ info, round }: SourceState): Millis {
-  return info.interval === undefined ? Infinity : INTERVALS * Math.max(info.interval, round);
+export function staleAfter(source: SourceState): Millis {
+  return INTERVALS * paceOf(source);
 }
 
 /** Where it depends on the clock, and the clocks differ, nobody knows which of them is right. */

@@ -132,6 +132,18 @@ describe('doubtOf', () => {
       `the clock here is 2 h ahead of that of ${label}, and which is right decides about its license`,
     ],
     [
+      'does not act on an end that has come by the clock of its source alone since it was read',
+      word(licensed({ end: NOW - 2 * HOUR }), { at: NOW - 1_000 }),
+      source({ clockOffset: -2 * HOUR }),
+      `what ${label} said ends at ${new Date(NOW - 2 * HOUR).toISOString().replace('.000', '')}, and it has not been read again since`,
+    ],
+    [
+      'acts on an end that had come by both clocks when it was read',
+      word(licensed({ end: NOW - 2 * HOUR - 1_000 })),
+      source({ clockOffset: -2 * HOUR }),
+      undefined,
+    ],
+    [
       'decides by any clock where that makes no difference',
       word(licensed({ end: NOW + 3 * HOUR })),
       source({ clockOffset: 2 * HOUR }),
