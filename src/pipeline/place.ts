@@ -91,18 +91,20 @@ export function isAnswered(outcome: Outcome): outcome is Answered {
 }
 
 /**
- * Until when a tenant that was not answered about is to be left alone.
+ * Until when a tenant that was not answered about is to be left alone. One that was answered about before is
+ * a customer, who is to be right soon after his trouble ends.
  *
  * @param areOthersAnswered where nobody is, it may well be the service's trouble, which can end at any time
  */
 export function restAfter(
-  { askedAt, failures }: Place,
+  { askedAt, failures, worked }: Place,
   outcome: Exclude<Outcome, Answered>,
   interval: Millis,
   areOthersAnswered: boolean,
 ): Instant {
   if (outcome.kind === 'outage') return askedAt + interval;
   const doubled = Math.min(interval * 2 ** Math.min(failures - 1, 20), SLOWEST);
-  const rest = outcome.slow && areOthersAnswered ? Math.max(doubled, interval) : interval;
+  const rest =
+    outcome.slow && areOthersAnswered && !worked ? Math.max(doubled, interval) : interval;
   return Math.max(askedAt + rest, outcome.notBefore ?? AT_ONCE);
 }

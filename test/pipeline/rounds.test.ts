@@ -361,6 +361,17 @@ describe('Rounds', () => {
       expect(waits.slice(-2)).to.deep.equal([60_000, 60_000]);
     });
 
+    it('asks every interval about one that was answered about before', () => {
+      const rounds = roundsOf('a', 'b');
+      const asked: string[] = [];
+      for (let now = 0; now < 1_000; now = Math.max(now, rounds.nextAt()!)) {
+        const turn = rounds.take(now)!;
+        asked.push(turn.tenant);
+        rounds.putBack(turn, turn.tenant === 'b' && now > 0 ? SLOW : undefined);
+      }
+      expect(asked.filter((tenant) => tenant === 'b')).to.have.length(10);
+    });
+
     it('asks about all every interval where all fail so', () => {
       const rounds = roundsOf('a', 'b');
       for (let now = 0; now < 1000; now += 100) {
