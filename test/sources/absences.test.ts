@@ -105,6 +105,19 @@ describe('Absences', () => {
     expect(saidBy(absences, absences.begin())).to.deep.equal({ b: 'silent' });
   });
 
+  it('holds those too who were absent before, and says it once', () => {
+    const absences = new Absences();
+    absences.change(wants('a'), true);
+    absences.change(wants('x'), false);
+    saidBy(absences, absences.begin(), { missing: ['a'] });
+    const nameless = 'element 3 of the list: record id is undefined';
+    const held = saidBy(absences, absences.begin(), { nameless });
+    expect(held).to.deep.equal({ a: 'unreadable', x: 'unreadable' });
+    expect(saidBy(absences, absences.begin(), { nameless })).to.deep.equal({});
+    const after = saidBy(absences, absences.begin());
+    expect(after).to.deep.equal({ a: 'absent', x: 'absent' });
+  });
+
   it('takes a tenant for listed again that was absent', () => {
     const absences = new Absences();
     absences.change(wants('x'), false);

@@ -129,6 +129,11 @@ describe('decodeList', () => {
     );
   });
 
+  it('tells of the first element whose id is that of another, for it may be anybody else', async () => {
+    const { listing } = await decode('[{"id":"a"},{"id":"b"},{"id":"a"},{"id":"b"}]');
+    expect(listing.nameless).to.equal('element 3 of the list: its id is that of element 1 too');
+  });
+
   it('calls a tenant unreadable that is listed twice, until it is not', async () => {
     const twice = await decode('[{"id":"a"},{"id":"b"},{"id":"a"}]');
     expect(kindsOf(twice)).to.deep.equal({ a: 'unreadable', b: 'license' });

@@ -237,7 +237,7 @@ describe('createLicenseService in mode list', () => {
       expect(watcher.kinds).to.deep.equal({
         a: ['license'],
         b: ['license', 'unreadable'],
-        c: ['absent'],
+        c: ['absent', 'unreadable'],
         d: ['unreadable'],
       });
       const [, reading] = watcher.readings.find(([, { kind }]) => kind === 'unreadable')!;

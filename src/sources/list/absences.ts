@@ -12,7 +12,7 @@ const SILENT: Reading = Object.freeze({ kind: 'silent' });
  * - A tenant that was listed and is not any more is absent, and so is one in demand that is not listed;
  *   but only by an answer that was asked for after the demand began: a customer created seconds ago is
  *   not in a list that was on its way already.
- * - While the list has an element that might be anybody's, nobody becomes absent: it might be theirs.
+ * - While the list has an element that might be anybody's, nobody is absent: it might be theirs.
  * - A tenant that is absent and that nobody asks about is forgotten with the next answer.
  *
  * Holds state; an answer costs as much as the tenants that it changes something for.
@@ -72,7 +72,7 @@ export class Absences {
       }
     } else {
       const problem = `not listed by its id, but it may be ${listing.nameless}`;
-      for (const tenant of unlisted) {
+      for (const tenant of [...unlisted, ...this.#absent]) {
         this.#settle(tenant, this.#doubtful);
         changes.set(tenant, { kind: 'unreadable', problem });
       }

@@ -101,10 +101,11 @@ export class ListingDraft {
       this.#nameless ??= describeNameless(count, reading);
       return 0;
     }
-    const before = this.#places.size;
+    const before = this.#places.get(tenant);
     this.#places.set(tenant, count - 1);
-    if (this.#places.size > before) return 1;
+    if (before === undefined) return 1;
     this.#repeated.add(tenant);
+    this.#nameless ??= `element ${count} of the list: its id is that of element ${before + 1} too`;
     return 0;
   }
 

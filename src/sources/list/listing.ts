@@ -18,7 +18,7 @@ export interface Listing {
   readonly places: ReadonlyMap<TenantId, number>;
   /** The tenants that are listed more than once. */
   readonly repeated: ReadonlySet<TenantId>;
-  /** What is wrong with the first record that might be anybody's; undefined: there is none. */
+  /** What is wrong with the first record that might be anybody's, for its id can't be read or is another's too; undefined: there is none. */
   readonly nameless: string | undefined;
   /** Whether it is read the same at any time. */
   readonly isFinal: boolean;
