@@ -32,6 +32,7 @@ export class Caller {
     const world = this.#world;
     const stream: OpenStream = { tenant, heard: undefined, isOpen: true };
     if (this.scaler === undefined) return;
+    world.want(tenant);
     this.#streams.push(stream);
     this.scaler.stream(
       tenant.id,
@@ -50,6 +51,7 @@ export class Caller {
   poll(tenant: Tenant): void {
     const scaler = this.scaler;
     if (scaler === undefined) return;
+    this.#world.want(tenant);
     void scaler.replicas(tenant.id).then((answer) => {
       this.#judge(tenant, answer, (replicas) => replicas > 0);
     });

@@ -9,7 +9,7 @@ import {
   withoutLastChunk,
   type Message,
 } from './http-message.ts';
-import { NOT_FOUND, SLIPS } from './impostures.ts';
+import { NOT_FOUND, SLIPS, type Slip } from './impostures.ts';
 import type { Random } from './random.ts';
 import type { LicenseRecord } from './truth.ts';
 import type { Host, Reply, WireRequest } from './server-end.ts';
@@ -18,13 +18,21 @@ import type { Host, Reply, WireRequest } from './server-end.ts';
 interface Exchange {
   readonly request: WireRequest;
   readonly honest: Message;
-  /** Every record there is at the moment. */
+  /** The right time. */
+  readonly now: number;
+  /** Every record there is at the moment that can be read. */
   readonly records: readonly LicenseRecord[];
+  /** All that an honest list holds. */
+  readonly elements: readonly LicenseRecord[];
   readonly random: Random;
   /** Whether the answer would be the same as the one that the request's `If-None-Match` names. */
   readonly isUnchanged: boolean;
   /** Called when an answer was sent that is right about who there is not. */
   readonly toldAbsent: () => void;
+  /** Called when an answer was sent that is right about these. */
+  readonly toldOf: (records: readonly LicenseRecord[]) => void;
+  /** Called when an answer was sent that looks like an honest one about a tenant that there is not. */
+  readonly toldUnproven: () => void;
 }
 
 export interface HttpFault {
@@ -89,14 +97,35 @@ function recordOf({ body, status }: Message): LicenseRecord | undefined {
 }
 
 /** Each record as it is, or as somebody's slip makes it. */
-function garbling(change: (record: LicenseRecord) => object): Transform {
-  return ({ honest, records, toldAbsent }) => {
+function garbling(change: Slip): Transform {
+  return ({ honest, records, elements, now, toldAbsent, toldOf }) => {
     const record = recordOf(honest);
-    if (record !== undefined) return toReply(json({ tenant: change(record) }));
     // A tenant that there is not is not garbled.
-    if (honest.status === 404) return toReply(honest);
-    return toReply({ ...json({ licenses: records.map(change) }), sent: toldAbsent });
+    if (record === undefined && honest.status === 404) return toReply(honest);
+    const all = record === undefined ? elements : [record];
+    const garbled = all.map(change);
+    const sent = (): void => {
+      const ids = all.map(({ id }) => id);
+      const over = records.filter((each) => isOverAllTheSame(change(each), now));
+      toldOf(over.filter(({ id }) => ids.includes(id)));
+      // An element that may be anybody's leaves it open who there is not.
+      if (record === undefined && garbled.every(hasId)) toldAbsent();
+    };
+    const body = record === undefined ? { licenses: garbled } : { tenant: garbled[0] };
+    return toReply({ ...json(body), sent });
   };
+}
+
+/** Whether nothing but a status is wrong with a record, and its period is over: no status makes it valid. */
+function isOverAllTheSame(garbled: object, now: number): boolean {
+  const { period_start, period_end } = garbled as Partial<LicenseRecord>;
+  const isWord =
+    'status' in garbled && garbled.status === 'gibberish' && period_start !== undefined;
+  return isWord && Date.parse(period_end ?? '') <= now;
+}
+
+function hasId(garbled: object): boolean {
+  return 'id' in garbled && typeof garbled.id === 'string' && /^[\w-]+$/.test(garbled.id);
 }
 
 /** The first part of the list, with this beside it. */
@@ -187,7 +216,14 @@ const COMMON: Readonly<Record<string, readonly HttpFault[]>> = {
       'to a 404': ({ request }) => toReply(redirected(request, text('Tenant not found', 404))),
     }),
   ),
-  "proxy's 404": always(NOT_FOUND),
+  "proxy's 404": faults(
+    mapValues(
+      NOT_FOUND,
+      (message): Transform =>
+        ({ toldUnproven }) =>
+          toReply({ ...message, sent: toldUnproven }),
+    ),
+  ),
   'stale ETag': faults({
     'never modified': ({ isUnchanged, honest }) => {
       const sent = isUnchanged ? honest.sent : undefined;

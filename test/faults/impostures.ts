@@ -33,7 +33,9 @@ export const NOT_FOUND: Readonly<Record<string, Message>> = {
 };
 
 /** What a slip makes of a record. */
-export const SLIPS: Readonly<Record<string, (record: LicenseRecord) => object>> = {
+export type Slip = (record: LicenseRecord) => object;
+
+export const SLIPS: Readonly<Record<string, Slip>> = {
   'end in year 1': (record) => ({ ...record, period_end: '0001-01-01T00:00:00Z' }),
   'end in 1970': (record) => ({ ...record, period_end: '1970-01-01T00:00:00Z' }),
   'end 0': (record) => ({ ...record, period_end: 0 }),

@@ -20,6 +20,9 @@ export const CONFIRMATION = { span: 300_000, answers: 3 };
 /** How long a word that was replaced may still be acted on: the change is on its way. */
 const LAG = 3_000;
 
+/** For how long a `true` is said again that was said in time. */
+const REPEATS = 10_000;
+
 /** Something that was honestly said, and understood by whoever can read. */
 export interface Word<T> {
   /** When it was asked for: it may have changed since. */
@@ -44,10 +47,10 @@ class Words<T> {
     this.#last = word;
   }
 
-  /** The last one, and while that may be on its way yet, the one before. */
-  get(at: number): Word<T>[] {
+  /** The last one, and for so long after it came, the one before. */
+  get(at: number, lag: number): Word<T>[] {
     if (this.#last === undefined) return [];
-    return this.#before !== undefined && at - this.#replacedAt <= LAG
+    return this.#before !== undefined && at - this.#replacedAt <= lag
       ? [this.#last, this.#before]
       : [this.#last];
   }
@@ -65,6 +68,8 @@ interface Account {
   isGranted: boolean;
   wasLicensed: boolean;
   absence: Absence | undefined;
+  /** Who was never licensed is unlicensed by a 404 that proves nothing, once it is sure who answers. */
+  unproven: { readonly since: number; readonly counts: boolean } | undefined;
   /** What was said last, if there was ground for it. */
   said: boolean | undefined;
 }
@@ -81,6 +86,8 @@ export class Ledger {
   readonly #accounts = new Map<string, Account>();
   readonly #provesAbsence: boolean;
   readonly #hasOverrides: boolean;
+  /** When the source was asked last by which it is sure that it answers itself. */
+  #vouchedAt = -Infinity;
 
   constructor({ mode, tenants }: Pick<Case, 'mode' | 'tenants'>) {
     // The exercise's 404 is proof; and a file is whole, or else it is not honest.
@@ -96,6 +103,7 @@ export class Ledger {
         isGranted: false,
         wasLicensed: false,
         absence: undefined,
+        unproven: undefined,
         said: undefined,
       });
     }
@@ -104,9 +112,19 @@ export class Ledger {
   licenseWord({ id }: Tenant, word: Word<LicenseRecord>, at: number): void {
     const account = this.#of(id);
     account.licenses.add(word, at);
+    account.unproven = undefined;
+    this.#vouchedAt = word.askedAt;
     if (isValid(word.said, word.askedAt)) account.wasLicensed = true;
     const { since = word.askedAt, answers = 0 } = account.absence ?? {};
     account.absence = word.said === undefined ? { since, answers: answers + 1 } : undefined;
+  }
+
+  /** A 404 that proves nothing, from whomever. */
+  unprovenAbsence({ id }: Tenant, askedAt: number): void {
+    const account = this.#of(id);
+    const { since, counts } = account.unproven ?? { since: askedAt, counts: false };
+    const isSure = since <= this.#vouchedAt && this.#vouchedAt <= askedAt;
+    account.unproven = { since, counts: counts || (isSure && !account.wasLicensed) };
   }
 
   overrideWord({ id }: Tenant, word: Word<OverrideEntry>, at: number): void {
@@ -125,6 +143,11 @@ export class Ledger {
     return at - since > LAG;
   }
 
+  /** Whether anything was rightly said of the tenant, so that it can be said again. */
+  hasDecided({ id }: Tenant): boolean {
+    return this.#of(id).said !== undefined;
+  }
+
   /** What there is no ground for in what was just said; undefined: there is. */
   objection(tenant: Tenant, active: boolean, channel: Channel, time: Time): string | undefined {
     const account = this.#of(tenant.id);
@@ -136,9 +159,11 @@ export class Ledger {
   }
 
   #hasGround(account: Account, active: boolean, channel: Channel, { now, at }: Time): boolean {
-    const licenses = account.licenses.get(at);
+    const lag = active && channel === 'stream' ? REPEATS + LAG : LAG;
+    const licenses = account.licenses.get(at, lag);
     if (active && account.isGranted && licenses.length === 0) return true;
-    const overrides = account.overrides.get(at);
+    if (!active && account.unproven?.counts === true) return true;
+    const overrides = account.overrides.get(at, lag);
     const isGround = (ground: Ground): boolean => {
       if (saysOf(ground, ({ askedAt }) => askedAt) !== active) return false;
       // A period that begins is asked about again, and nothing new is said before that.

@@ -12,6 +12,8 @@ export interface Knowledge {
   licenseOf(tenant: Tenant): LicenseRecord | 'garbled' | undefined;
   /** An honest answer about the tenant, asked for at this time, was sent whole. */
   told(tenant: Tenant, license: LicenseRecord | undefined, askedAt: number): void;
+  /** Somebody said, at this time, that there is no such tenant. */
+  toldUnproven(tenant: Tenant, askedAt: number): void;
   /** Whether the fault is there. */
   isFaulty(): boolean;
 }
@@ -33,20 +35,25 @@ export function createLicenseService(
       return toReply(honest);
     const etag = honest.headers.etag;
     const askedAt = knowledge.now();
+    const known = tenants.map((each) => [each, knowledge.licenseOf(each)] as const);
     return fault.answer({
+      ...{ request, honest, random, now: askedAt },
+      records: known.flatMap(([, license]) =>
+        license === undefined || license === 'garbled' ? [] : [license],
+      ),
+      elements: known.flatMap(elementOf),
+      isUnchanged: etag !== undefined && request.headers.get('if-none-match') === etag,
       toldAbsent() {
-        for (const each of tenants) {
-          if (knowledge.licenseOf(each) === undefined) knowledge.told(each, undefined, askedAt);
+        for (const [each, license] of known) {
+          if (license === undefined) knowledge.told(each, undefined, askedAt);
         }
       },
-      request,
-      honest,
-      random,
-      records: tenants.flatMap((each) => {
-        const license = knowledge.licenseOf(each);
-        return license === undefined || license === 'garbled' ? [] : [license];
-      }),
-      isUnchanged: etag !== undefined && request.headers.get('if-none-match') === etag,
+      toldOf(records) {
+        for (const record of records) knowledge.told(byId.get(record.id)!, record, askedAt);
+      },
+      toldUnproven() {
+        if (tenant !== undefined) knowledge.toldUnproven(tenant, askedAt);
+      },
     });
   }
 
@@ -58,7 +65,7 @@ export function createLicenseService(
 
   function single(tenant: Tenant): Message {
     const license = knowledge.licenseOf(tenant);
-    if (license === 'garbled') return json({ tenant: { id: tenant.id, status: 'gibberish' } });
+    if (license === 'garbled') return json({ tenant: garbledRecord(tenant) });
     const message =
       license === undefined ? text('Tenant not found', 404) : json({ tenant: license });
     const askedAt = knowledge.now();
@@ -70,10 +77,7 @@ export function createLicenseService(
 
   function list(request: WireRequest): Message {
     const known = tenants.map((tenant) => [tenant, knowledge.licenseOf(tenant)] as const);
-    const licenses = known.flatMap(([{ id }, license]): object[] => {
-      if (license === undefined) return [];
-      return [license === 'garbled' ? { id, status: 'gibberish' } : license];
-    });
+    const licenses = known.flatMap(elementOf);
     const body = JSON.stringify({ licenses });
     const etag = `"${etagOf(body)}"`;
     const askedAt = knowledge.now();
@@ -96,6 +100,20 @@ export function createLicenseService(
     },
     answer,
   };
+}
+
+/** What a list holds about a tenant: nothing or one element. */
+function elementOf([tenant, license]: readonly [
+  Tenant,
+  LicenseRecord | 'garbled' | undefined,
+]): LicenseRecord[] {
+  if (license === undefined) return [];
+  return [license === 'garbled' ? garbledRecord(tenant) : license];
+}
+
+/** A record that nobody can read. */
+export function garbledRecord({ id }: Tenant): LicenseRecord {
+  return { id, status: 'gibberish' } as unknown as LicenseRecord;
 }
 
 function etagOf(body: string): string {

@@ -89,6 +89,13 @@ function statesOf({ tenants, from }: Case): ReadonlySet<string> {
   return new Set(tenants.map(stateOf));
 }
 
+/** Whether half of the licensed tenants or more can't be told from ones that are not there any more. */
+function isMassAbsence({ kind, tenants, spared, from }: Case): boolean {
+  if (kind !== "proxy's 404") return false;
+  const licensed = tenants.filter((each) => isLicensed(each, BEGIN + from));
+  return licensed.filter(({ id }) => !spared.has(id)).length * 2 >= licensed.length;
+}
+
 type Act = () => unknown;
 
 class Play {
@@ -157,26 +164,24 @@ class Play {
     const { from, to, fault, mode, tenants, spared } = drawn;
     const known = tenants.filter(({ knowledge }) => knowledge === 'known');
     if (from > 0) this.#at(from - 1, () => this.#keda.check(known));
-    const isSteady = (tenant: Tenant): boolean =>
-      changesOf([tenant]).every((at) => Math.abs(at - BEGIN - to) > RECOVERY) &&
-      isLicensed(tenant, BEGIN + to) === isLicensed(tenant, BEGIN + to - RECOVERY);
-    if (drawn.stopAt === undefined) {
-      this.#at(to - 1, () =>
-        this.#keda.check(
-          tenants.filter(
-            (each) => spared.has(each.id) && each.knowledge === 'known' && isSteady(each),
-          ),
-        ),
-      );
-    }
-    const echo = fault.with === 'http' ? (fault.echo ?? 0) : 0;
-    const right = to + echo + RECOVERY;
     const leavers = tenants.filter(
       ({ license }) =>
         mode === 'list' &&
         valueAt(license, BEGIN) !== undefined &&
         license.at(-1)?.[1] === undefined,
     );
+    const isSteady = (tenant: Tenant): boolean =>
+      changesOf([tenant]).every((at) => Math.abs(at - BEGIN - to) > RECOVERY) &&
+      isLicensed(tenant, BEGIN + to) === isLicensed(tenant, BEGIN + to - RECOVERY);
+    // Where most of the licensed are missing, everybody is held.
+    if (drawn.stopAt === undefined && !isMassAbsence(drawn)) {
+      const steady = known.filter(
+        (each) => spared.has(each.id) && isSteady(each) && !leavers.includes(each),
+      );
+      this.#at(to - 1, () => this.#keda.check(steady));
+    }
+    const echo = fault.with === 'http' ? (fault.echo ?? 0) : 0;
+    const right = to + echo + RECOVERY;
     this.#at(right, () => this.#keda.check(tenants.filter((each) => !leavers.includes(each))));
     if (leavers.length === 0) return right;
     const confirmed = right + CONFIRMATION.span + RECOVERY;

@@ -147,6 +147,7 @@ class Stage {
         now: Date.now,
         licenseOf: ({ id }) => toRecord(id, this.#licensed.get(id) === true),
         told: () => undefined,
+        toldUnproven: () => undefined,
         isFaulty: () => true,
       },
     );

@@ -1,8 +1,8 @@
 /** The world of one case: what is true, what is faulty, and what was said in it. */
 import type { Case, Mode } from './case.ts';
 import { Disk } from './disk.ts';
-import { Ledger, type Channel } from './ledger.ts';
-import { createLicenseService } from './license-service.ts';
+import { INTERVAL, Ledger, type Channel } from './ledger.ts';
+import { createLicenseService, garbledRecord } from './license-service.ts';
 import { licensesText, overridesText } from './texts.ts';
 import {
   BEGIN,
@@ -18,6 +18,9 @@ import type { Places } from './scaler.ts';
 
 /** How long before the fault a tenant that is to be held by then becomes unreadable. */
 const GARBLED = 13_000;
+
+/** How long it takes until everybody was asked about again. */
+const SETTLED = INTERVAL + 3_000;
 
 /** Something that was said without ground, or not said in time. */
 export interface Offence {
@@ -35,6 +38,7 @@ export class World {
   #wire: Wire | undefined;
   #disk: Disk | undefined;
   #asleep = 0;
+  readonly #wantedSince = new Map<Tenant, number>();
 
   static async create(drawn: Case, clock: HandClock): Promise<World> {
     const world = new World(drawn, clock);
@@ -94,7 +98,18 @@ export class World {
   }
 
   told(tenant: Tenant, said: LicenseRecord | undefined, askedAt: number): void {
+    // A list that does not name a tenant says nothing of it to one who does not look for it.
+    if (said === undefined && askedAt < (this.#wantedSince.get(tenant) ?? Infinity)) return;
     this.ledger.licenseWord(tenant, { askedAt, said }, this.clock.passed);
+  }
+
+  /** Somebody wants to know about the tenant. */
+  want(tenant: Tenant): void {
+    if (!this.#wantedSince.has(tenant)) this.#wantedSince.set(tenant, this.now());
+  }
+
+  toldUnproven(tenant: Tenant, askedAt: number): void {
+    this.ledger.unprovenAbsence(tenant, askedAt);
   }
 
   async beginFault(): Promise<void> {
@@ -140,6 +155,7 @@ export class World {
   /** Another process begins: it knows nothing of what was said before. */
   restart(): void {
     this.ledger = new Ledger(this.drawn);
+    this.#wantedSince.clear();
   }
 
   /** Takes in what was said, and whether there was ground for it. */
@@ -158,7 +174,28 @@ export class World {
   judgeError(tenant: Tenant, error: string): void {
     this.judged++;
     this.#listen();
-    if (this.ledger.knows(tenant, this.clock.passed)) this.offend('error', tenant, error);
+    if (!this.ledger.knows(tenant, this.clock.passed)) return;
+    const mayBeUndecided = this.#dependsOnTheClock(tenant) || this.#followsAnotherList(tenant);
+    if (mayBeUndecided && !this.ledger.hasDecided(tenant)) return;
+    this.offend('error', tenant, error);
+  }
+
+  /** Whether it depended on which clock is right, when the tenant was asked about last. */
+  #dependsOnTheClock(tenant: Tenant): boolean {
+    const { fault, from, to } = this.drawn;
+    if (fault.with !== 'clock' || fault.ahead === 0) return false;
+    if (this.clock.passed < from || this.clock.passed > to + SETTLED) return false;
+    return [this.now(), this.now() - SETTLED].some((at) => {
+      const license = valueAt(tenant.license, at);
+      return isValid(license, at) !== isValid(license, at + fault.ahead);
+    });
+  }
+
+  /** To a list that was another's all its tenants are missing in the next: once, they look like most. */
+  #followsAnotherList(tenant: Tenant): boolean {
+    const { fault, mode, to } = this.drawn;
+    const isAnothers = mode === 'list' && fault.with === 'http' && fault.needsMemory === true;
+    return isAnothers && tenant.knowledge === 'unknown' && this.clock.passed < to + 2 * SETTLED;
   }
 
   offend(kind: Offence['kind'], tenant: Tenant | undefined, what: string): void {
@@ -225,10 +262,6 @@ export class World {
 }
 
 const GARBLED_ENTRY = { licensed: 'perhaps' } as unknown as OverrideEntry;
-
-function garbledRecord({ id }: Tenant): LicenseRecord {
-  return { id, status: 'gibberish' } as unknown as LicenseRecord;
-}
 
 export function isOfFiles(mode: Mode): boolean {
   return mode === 'file' || mode === 'overrides' || mode === 'fallback';
