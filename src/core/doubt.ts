@@ -40,13 +40,17 @@ function unproven({ absentSince }: Word, { info }: SourceState): string | undefi
  * it has by either clock.
  */
 function overBoundary(word: Word, source: SourceState, now: Instant): string | undefined {
-  const until =
-    boundaryIn(word, source, now, 0) ?? boundaryIn(word, source, now, source.clockOffset);
+  const until = boundarySince(word, source, now);
   if (until === undefined) return undefined;
   return `what ${source.info.label} said ends at ${formatInstant(until)}, and it has not been read again since`;
 }
 
-/** The boundary that has come since a word was confirmed, by a clock that is so far ahead of ours. */
+/** The boundary that has come since a word was confirmed; undefined: none. */
+export function boundarySince(word: Word, source: SourceState, now: Instant): Instant | undefined {
+  return boundaryIn(word, source, now, 0) ?? boundaryIn(word, source, now, source.clockOffset);
+}
+
+/** The same by a clock that is so far ahead of ours. */
 function boundaryIn(
   word: Word,
   source: SourceState,

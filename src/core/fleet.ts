@@ -4,7 +4,7 @@
  */
 import { withMassAbsence } from './absence.ts';
 import { EMPTY_AGENDA, withoutFirst } from './agenda.ts';
-import { doubtOf } from './doubt.ts';
+import { boundarySince, doubtOf } from './doubt.ts';
 import { agendaOf, closeDraft, keep, openDraft, reconsider, settle, type Draft } from './draft.ts';
 import type { Fleet, FleetUpdate, TenantRecord } from './fleet-update.ts';
 import { hasTurned, hear, readingsOf, stateAfter, type Heard } from './hearing.ts';
@@ -147,6 +147,18 @@ function takeIn(draft: Draft, rank: number, sourceBefore: SourceState, news: New
   const wasTrusted = before !== undefined && doubtOf(before, sourceBefore, draft.now) === undefined;
   const words = (record?.words ?? draft.sources.map(() => undefined)).with(rank, word);
   settle(draft, tenant, record, words, !wasTrusted);
+  if (isOvertaken(draft, rank, tenant)) draft.refresh.push(tenant);
+}
+
+/**
+ * Whether a tenant is not decided on because a boundary came while it was being asked about. That of a tenant
+ * that is decided on was seen to come.
+ */
+function isOvertaken({ tenants, sources, now }: Draft, rank: number, tenant: TenantId): boolean {
+  const { standing, words } = tenants.get(tenant) ?? {};
+  const [word, source] = [words?.[rank], sources[rank]];
+  if (standing?.status !== 'unknown' || word === undefined || source === undefined) return false;
+  return word.trouble === undefined && boundarySince(word, source, now) !== undefined;
 }
 
 /**

@@ -281,6 +281,16 @@ describe('the fleet at the time of a boundary', () => {
     expect(nextBoundary(update.fleet)).to.equal(20);
   });
 
+  it('asks at once again where a boundary comes while it is first asked about a tenant', () => {
+    for (const whole of [false, true]) {
+      const begins = { [A]: licensed({ start: 6 }) };
+      const first = observe(createFleet([SERVICE]), sighting(SERVICE, 5, begins, whole), 7);
+      expect([statusOf(first, A), first.refresh]).to.deep.equal(['unknown', [A]]);
+      const again = observe(first.fleet, sighting(SERVICE, 7, begins, whole), 8);
+      expect([statusOf(again, A), again.refresh]).to.deep.equal(['licensed', []]);
+    }
+  });
+
   it('ends an override on time, and the license decides', () => {
     const until = 10;
     const before = play(
