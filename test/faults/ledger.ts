@@ -17,11 +17,14 @@ const CURRENT = 3 * INTERVAL + 5_000;
 /** For how long, and by how many answers, an absence is to be confirmed that is not proven. */
 export const CONFIRMATION = { span: 300_000, answers: 3 };
 
+/** What a clock that is set forward may add to that: it counts as time that was waited, up to an interval. */
+const LEAP = INTERVAL;
+
 /** How long a word that was replaced may still be acted on: the change is on its way. */
 const LAG = 3_000;
 
-/** For how long a `true` is said again that was said in time. */
-const REPEATS = 10_000;
+/** For how long a `true` is said again on a stream that was said in time. */
+const REPEATS = 10_000 + LAG;
 
 /** Something that was honestly said, and understood by whoever can read. */
 export interface Word<T> {
@@ -47,10 +50,10 @@ class Words<T> {
     this.#last = word;
   }
 
-  /** The last one, and for so long after it came, the one before. */
-  get(at: number, lag: number): Word<T>[] {
+  /** The last one, and while that may be on its way yet, the one before. */
+  get(at: number): Word<T>[] {
     if (this.#last === undefined) return [];
-    return this.#before !== undefined && at - this.#replacedAt <= lag
+    return this.#before !== undefined && at - this.#replacedAt <= LAG
       ? [this.#last, this.#before]
       : [this.#last];
   }
@@ -72,6 +75,8 @@ interface Account {
   unproven: { readonly since: number; readonly counts: boolean } | undefined;
   /** What was said last, if there was ground for it. */
   said: boolean | undefined;
+  /** When a stream said `true` last with ground. */
+  trueAt: number;
 }
 
 export type Channel = 'stream' | 'poll';
@@ -105,6 +110,7 @@ export class Ledger {
         absence: undefined,
         unproven: undefined,
         said: undefined,
+        trueAt: -Infinity,
       });
     }
   }
@@ -124,7 +130,10 @@ export class Ledger {
     const account = this.#of(id);
     const { since, counts } = account.unproven ?? { since: askedAt, counts: false };
     const isSure = since <= this.#vouchedAt && this.#vouchedAt <= askedAt;
-    account.unproven = { since, counts: counts || (isSure && !account.wasLicensed) };
+    // What was honestly said before is only said again.
+    const isSaidAgain = account.absence !== undefined;
+    const isSound = (isSure || isSaidAgain) && !account.wasLicensed;
+    account.unproven = { since, counts: counts || isSound };
   }
 
   overrideWord({ id }: Tenant, word: Word<OverrideEntry>, at: number): void {
@@ -153,17 +162,19 @@ export class Ledger {
     const account = this.#of(tenant.id);
     // To hold is to say what was said; a stream that is opened meanwhile hears nothing.
     const stands = channel === 'poll' && account.said === active;
-    const isFounded = stands || this.#hasGround(account, active, channel, time);
+    const hasGround = this.#hasGround(account, active, channel, time);
+    if (hasGround && active && channel === 'stream') account.trueAt = time.at;
+    const isRepeated = active && channel === 'stream' && time.at - account.trueAt <= REPEATS;
+    const isFounded = stands || hasGround || isRepeated;
     if (isFounded) account.said = active;
     return isFounded ? undefined : `${String(active)} without an honest word that says so`;
   }
 
   #hasGround(account: Account, active: boolean, channel: Channel, { now, at }: Time): boolean {
-    const lag = active && channel === 'stream' ? REPEATS + LAG : LAG;
-    const licenses = account.licenses.get(at, lag);
+    const licenses = account.licenses.get(at);
     if (active && account.isGranted && licenses.length === 0) return true;
     if (!active && account.unproven?.counts === true) return true;
-    const overrides = account.overrides.get(at, lag);
+    const overrides = account.overrides.get(at);
     const isGround = (ground: Ground): boolean => {
       if (saysOf(ground, ({ askedAt }) => askedAt) !== active) return false;
       // A period that begins is asked about again, and nothing new is said before that.
@@ -186,7 +197,7 @@ export class Ledger {
     if (said !== undefined || this.#provesAbsence || !wasLicensed) return true;
     if (absence === undefined) return false;
     const { span, answers } = CONFIRMATION;
-    return absence.answers >= answers && askedAt - absence.since >= span;
+    return absence.answers >= answers && askedAt - absence.since >= span - LEAP;
   }
 
   #of(id: string): Account {

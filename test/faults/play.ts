@@ -89,9 +89,9 @@ function statesOf({ tenants, from }: Case): ReadonlySet<string> {
   return new Set(tenants.map(stateOf));
 }
 
-/** Whether half of the licensed tenants or more can't be told from ones that are not there any more. */
-function isMassAbsence({ kind, tenants, spared, from }: Case): boolean {
-  if (kind !== "proxy's 404") return false;
+/** Whether those who are spared are held as well: by a 429, and where half of the licensed or more are missing. */
+function isEverybodys({ kind, tenants, spared, from }: Case): boolean {
+  if (kind !== "proxy's 404") return kind === '429';
   const licensed = tenants.filter((each) => isLicensed(each, BEGIN + from));
   return licensed.filter(({ id }) => !spared.has(id)).length * 2 >= licensed.length;
 }
@@ -173,8 +173,7 @@ class Play {
     const isSteady = (tenant: Tenant): boolean =>
       changesOf([tenant]).every((at) => Math.abs(at - BEGIN - to) > RECOVERY) &&
       isLicensed(tenant, BEGIN + to) === isLicensed(tenant, BEGIN + to - RECOVERY);
-    // Where most of the licensed are missing, everybody is held.
-    if (drawn.stopAt === undefined && !isMassAbsence(drawn)) {
+    if (drawn.stopAt === undefined && !isEverybodys(drawn)) {
       const steady = known.filter(
         (each) => spared.has(each.id) && isSteady(each) && !leavers.includes(each),
       );
