@@ -118,6 +118,7 @@ export function hasTurned(before: SourceState, after: SourceState, now: Instant)
     before.wholeEpoch !== after.wholeEpoch ||
     before.trouble?.opaque !== after.trouble?.opaque ||
     before.clockOffset !== after.clockOffset ||
+    before.round < after.round ||
     (before.wholeAt !== after.wholeAt && now - (before.wholeAt ?? now) > staleAfter(before))
   );
 }

@@ -14,6 +14,9 @@ import {
 import { Resting } from './resting.ts';
 import { Rotation } from './rotation.ts';
 
+/** Where nobody had a turn for so long, that was no round. */
+const PAUSE: Millis = 60_000;
+
 /**
  * The rounds: in which order, and when at the latest, tenants are asked about.
  *
@@ -39,6 +42,7 @@ export class Rounds {
   /** Tenants that are answered about. */
   #working = 0;
   #resumedAt: Instant = AT_ONCE;
+  #takenAt: Instant = AT_ONCE;
   #round: Millis = 0;
 
   constructor(interval: Millis) {
@@ -121,6 +125,9 @@ export class Rounds {
   /** Takes the next tenant out of its line, due or not; undefined where none is in line. */
   take(now: Instant): Turn | undefined {
     const place = this.#urgent.shift() ?? this.#rotation.shift(now);
+    const idle = now - Math.max(this.#takenAt, this.#resumedAt);
+    if (idle > Math.max(PAUSE, 3 * this.#interval)) this.resume(now);
+    this.#takenAt = now;
     if (place !== undefined) this.#measure(place, now);
     return place && this.#begin(place, now);
   }
@@ -132,7 +139,7 @@ export class Rounds {
     return place && this.#begin(place, now);
   }
 
-  /** An outage is over: how long ago somebody was asked does not tell how long a round takes. */
+  /** An outage is over, or the machine was asleep: how long ago somebody was asked does not tell how long a round takes. */
   resume(now: Instant): void {
     this.#resumedAt = now;
   }

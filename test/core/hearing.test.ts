@@ -139,6 +139,14 @@ describe('stateAfter', () => {
     expect(hasTurned(works, take(works, sighting(polled, 32)), 32)).to.equal(true);
   });
 
+  it('turns where its rounds get longer, for less is stale then', () => {
+    const polled = { ...SERVICE, interval: 10_000 };
+    const inRoundsOf = (round: number) => ({ ...sighting(polled, 2, ONE, false), round });
+    const [quick, slow] = [after(polled, inRoundsOf(10_000)), after(polled, inRoundsOf(20_000))];
+    expect(hasTurned(quick, take(quick, inRoundsOf(20_000)), 2)).to.equal(true);
+    expect(hasTurned(slow, take(slow, inRoundsOf(10_000)), 2)).to.equal(false);
+  });
+
   it('confirms what was known by a whole answer only', () => {
     const down = after(SERVICE, sighting(SERVICE, 1), failure(SERVICE, 5));
     expect(take(down, sighting(SERVICE, 8, ONE, false))).to.include({

@@ -334,6 +334,14 @@ describe('Rounds', () => {
     });
   });
 
+  it('does not take the time in which the machine slept for a round', () => {
+    const rounds = roundsOf('a', 'b');
+    for (const now of [0, 100, 150, 7_200_000, 7_200_001, 7_200_100]) {
+      rounds.putBack(rounds.take(now)!);
+      expect(rounds.round).to.equal(undefined);
+    }
+  });
+
   describe('with tenants that fail', () => {
     it('asks about one after an interval, whatever it was before', () => {
       for (const before of [LICENSED, ANSWERED, undefined]) {
