@@ -147,17 +147,17 @@ function takeIn(draft: Draft, rank: number, sourceBefore: SourceState, news: New
   const wasTrusted = before !== undefined && doubtOf(before, sourceBefore, draft.now) === undefined;
   const words = (record?.words ?? draft.sources.map(() => undefined)).with(rank, word);
   settle(draft, tenant, record, words, !wasTrusted);
-  if (isOvertaken(draft, rank, tenant)) draft.refresh.push(tenant);
+  if (isOvertaken(draft, rank, news)) draft.refresh.push(tenant);
 }
 
 /**
  * Whether a tenant is not decided on because a boundary came while it was being asked about. That of a tenant
  * that is decided on was seen to come.
  */
-function isOvertaken({ tenants, sources, now }: Draft, rank: number, tenant: TenantId): boolean {
-  const { standing, words } = tenants.get(tenant) ?? {};
-  const [word, source] = [words?.[rank], sources[rank]];
-  if (standing?.status !== 'unknown' || word === undefined || source === undefined) return false;
+function isOvertaken({ sources, now }: Draft, rank: number, { record, word }: News): boolean {
+  const isDecidedOn = record !== undefined && record.standing.status !== 'unknown';
+  const source = sources[rank];
+  if (isDecidedOn || source === undefined || word === undefined) return false;
   return word.trouble === undefined && boundarySince(word, source, now) !== undefined;
 }
 
