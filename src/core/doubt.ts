@@ -7,6 +7,9 @@ import { formatInstant, formatMillis, type Instant, type Millis } from './time.t
 /** A tenant that has not been confirmed for so many intervals (or rounds) is held. */
 const INTERVALS = 3;
 
+/** Clocks are corrected by less than this all the time, which changes nothing. */
+export const STEP_BACK: Millis = 1_000;
+
 /** Why a word can't be acted on at present, for an operator; undefined: it can. */
 export function doubtOf(word: Word, source: SourceState, now: Instant): string | undefined {
   const { info } = source;
@@ -63,6 +66,7 @@ function boundaryIn(
 
 function stale(word: Word, source: SourceState, now: Instant): string | undefined {
   const age = now - confirmedAt(word, source);
+  if (age < -STEP_BACK) return `the clock was set back since ${source.info.label} confirmed it`;
   if (age <= staleAfter(source)) return undefined;
   return `${source.info.label} has not confirmed it for ${formatMillis(age)}`;
 }

@@ -12,6 +12,7 @@ import {
   switchMap,
   type Observable,
 } from 'rxjs';
+import { STEP_BACK } from '../core/doubt.ts';
 import {
   createFleet,
   nextBoundary,
@@ -23,15 +24,12 @@ import {
 } from '../core/fleet.ts';
 import type { Observation, SourceInfo } from '../core/observation.ts';
 import type { TenantId } from '../core/tenant.ts';
-import type { Instant, Millis } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 import { reach } from './boundaries.ts';
 import { SLICE, inSlices } from './slices.ts';
 
 /** One step of the fleet. */
 type Step = (fleet: Fleet, now: Instant) => FleetUpdate;
-
-/** Clocks are corrected by less than this all the time, which changes nothing. */
-const STEP_BACK: Millis = 1_000;
 
 /**
  * Folds what the sources see into the fleet, and lets periods and overrides begin and end on time: one

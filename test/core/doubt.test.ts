@@ -120,6 +120,18 @@ describe('doubtOf', () => {
       undefined,
     ],
     [
+      'does not trust what was confirmed later than now: the clock was set back since',
+      word(licensed(), { at: NOW + 1_001 }),
+      source(),
+      `the clock was set back since ${label} confirmed it`,
+    ],
+    [
+      'trusts what was confirmed a second later than now',
+      word(licensed(), { at: NOW + 1_000 }),
+      source(),
+      undefined,
+    ],
+    [
       'does not decide by a clock that is behind where that decides',
       word(licensed({ end: NOW + HOUR })),
       source({ clockOffset: 2 * HOUR }),
