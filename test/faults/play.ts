@@ -6,7 +6,15 @@ import { AWAY, type Case } from './case.ts';
 import { CONFIRMATION, INTERVAL } from './ledger.ts';
 import { Caller } from './caller.ts';
 import { configure, startScaler, type Mutation } from './scaler.ts';
-import { BEGIN, changesOf, isLicensed, valueAt, type Tenant } from './truth.ts';
+import {
+  BEGIN,
+  changesOf,
+  isLicensed,
+  isValid,
+  valueAt,
+  type LicenseRecord,
+  type Tenant,
+} from './truth.ts';
 import { World, isOfFiles, turnsOf, type Offence } from './world.ts';
 
 /** How soon after the end of a fault everything is as it should be: the first answer in one interval, all in another. */
@@ -90,10 +98,17 @@ function statesOf({ tenants, from }: Case): ReadonlySet<string> {
 }
 
 /** Whether those who are spared are held as well: by a 429, and where half of the licensed or more are missing. */
-function isEverybodys({ kind, tenants, spared, from }: Case): boolean {
+function isEverybodys({ kind, tenants, spared, from, to }: Case): boolean {
   if (kind !== "proxy's 404") return kind === '429';
+  const missing = tenants.filter(
+    ({ id, license }) => !spared.has(id) && license.some(([, record]) => isValidIn(record)),
+  );
   const licensed = tenants.filter((each) => isLicensed(each, BEGIN + from));
-  return licensed.filter(({ id }) => !spared.has(id)).length * 2 >= licensed.length;
+  return missing.length * 2 >= licensed.length;
+
+  function isValidIn(record: LicenseRecord | undefined): boolean {
+    return isValid(record, BEGIN + from) || isValid(record, BEGIN + to);
+  }
 }
 
 type Act = () => unknown;
