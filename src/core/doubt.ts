@@ -1,7 +1,14 @@
 /** Doubt: why what a source said about a tenant can't be acted on now. Without one it is trusted. */
 import { describeMissing } from './absence.ts';
 import { rule } from './rules/index.ts';
-import { confirmedAt, paceOf, type SourceState, type Trouble, type Word } from './source-state.ts';
+import {
+  SAME_CLOCK,
+  confirmedAt,
+  paceOf,
+  type SourceState,
+  type Trouble,
+  type Word,
+} from './source-state.ts';
 import { formatInstant, formatMillis, type Instant, type Millis } from './time.ts';
 
 /** A tenant that has not been confirmed for so many intervals (or rounds) is held. */
@@ -43,25 +50,27 @@ function unproven({ absentSince }: Word, { info }: SourceState): string | undefi
  * it has by either clock.
  */
 function overBoundary(word: Word, source: SourceState, now: Instant): string | undefined {
-  const until = boundarySince(word, source, now);
+  const until = boundarySince(word, source, now) ?? boundaryThere(word, source, now);
   if (until === undefined) return undefined;
   return `what ${source.info.label} said ends at ${formatInstant(until)}, and it has not been read again since`;
 }
 
 /** The boundary that has come since a word was confirmed; undefined: none. */
 export function boundarySince(word: Word, source: SourceState, now: Instant): Instant | undefined {
-  return boundaryIn(word, source, now, 0) ?? boundaryIn(word, source, now, source.clockOffset);
+  return boundaryBetween(word, confirmedAt(word, source), now);
 }
 
-/** The same by a clock that is so far ahead of ours. */
-function boundaryIn(
-  word: Word,
-  source: SourceState,
-  now: Instant,
-  ahead: Millis,
-): Instant | undefined {
-  const until = word.fact && rule(word.fact, confirmedAt(word, source) + ahead)?.until;
-  return until !== undefined && until <= now + ahead ? until : undefined;
+/** The same by the clock of the source, which is not known to the second. */
+function boundaryThere(word: Word, source: SourceState, now: Instant): Instant | undefined {
+  const { clockOffset } = source;
+  if (clockOffset === 0) return undefined;
+  const from = confirmedAt(word, source) + clockOffset - SAME_CLOCK;
+  return boundaryBetween(word, from, now + clockOffset + SAME_CLOCK);
+}
+
+function boundaryBetween({ fact }: Word, from: Instant, to: Instant): Instant | undefined {
+  const until = fact && rule(fact, from)?.until;
+  return until !== undefined && until <= to ? until : undefined;
 }
 
 function stale(word: Word, source: SourceState, now: Instant): string | undefined {

@@ -2,12 +2,9 @@
 import { hearAbsence } from './absence.ts';
 import { staleAfter } from './doubt.ts';
 import type { Failure, Observation, Reading, Sighting } from './observation.ts';
-import type { SourceState, Trouble, Word } from './source-state.ts';
+import { SAME_CLOCK, type SourceState, type Trouble, type Word } from './source-state.ts';
 import type { TenantId } from './tenant.ts';
 import type { Instant, Millis } from './time.ts';
-
-/** Clocks that differ by less are taken for the same: an HTTP date has no fractions, and servers make one a second. */
-const SAME_CLOCK: Millis = 3_000;
 
 /**
  * A source's state after an observation of its own. The same object where nothing changed in it.

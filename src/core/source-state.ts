@@ -2,6 +2,9 @@
 import type { Fact, SourceInfo } from './observation.ts';
 import type { Instant, Millis } from './time.ts';
 
+/** Clocks that differ by less are taken for the same: an HTTP date has no fractions, and servers make one a second. */
+export const SAME_CLOCK: Millis = 3_000;
+
 /** Why a source, or its record of one tenant, can't be read at present. */
 export interface Trouble {
   readonly since: Instant;
@@ -29,7 +32,7 @@ export interface SourceState {
   readonly wholeEpoch: number;
   /** When it last proved, since its last outage, that it is itself: by a license, a whole list or a proven absence. */
   readonly vouchedAt: Instant | undefined;
-  /** How far its clock is ahead of ours; 0 where that is less than a minute. */
+  /** How far its clock is ahead of ours, give or take `SAME_CLOCK`; 0 where that is less. */
   readonly clockOffset: Millis;
   /** How long it takes to confirm every tenant, where that is longer than its interval; otherwise 0. */
   readonly round: Millis;

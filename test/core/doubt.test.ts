@@ -151,9 +151,15 @@ describe('doubtOf', () => {
     ],
     [
       'acts on an end that had come by both clocks when it was read',
-      word(licensed({ end: NOW - 2 * HOUR - 1_000 })),
+      word(licensed({ end: NOW - 2 * HOUR - 4_000 })),
       source({ clockOffset: -2 * HOUR }),
       undefined,
+    ],
+    [
+      'does not act on an end that may have come by the clock of its source, which is not known to the second',
+      word(licensed({ end: NOW - 2 * HOUR - 3_999 })),
+      source({ clockOffset: -2 * HOUR }),
+      `what ${label} said ends at 1970-01-12T11:46:36.001Z, and it has not been read again since`,
     ],
     [
       'decides by any clock where that makes no difference',
