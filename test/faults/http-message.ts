@@ -44,10 +44,12 @@ export function inPieces(message: Message, count: number, after: number): Reply 
   return { pieces, then: 'keep', sent: message.sent };
 }
 
-/** The first bytes of the message, and then this. */
+/** The first bytes of the message, and then this. One without a body is whole with its head. */
 export function cutOff(message: Message, length: number, then: Reply['then']): Reply {
-  const bytes = (headOf(message) + message.body).slice(0, length);
-  return { pieces: bytes === '' ? [] : [{ after: 0, bytes }], then };
+  const whole = headOf(message) + message.body;
+  const bytes = whole.slice(0, length);
+  const sent = bytes === whole ? message.sent : undefined;
+  return { pieces: bytes === '' ? [] : [{ after: 0, bytes }], then, sent };
 }
 
 /** In chunks, without the last one, which says that it was all. */

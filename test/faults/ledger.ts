@@ -98,21 +98,21 @@ export class Ledger {
     // The exercise's 404 is proof; and a file is whole, or else it is not honest.
     this.#provesAbsence = mode !== 'list';
     this.#hasOverrides = mode === 'overrides';
-    for (const { id } of tenants) {
-      const account = {
-        licenses: new Words<LicenseRecord>(),
-        overrides: new Words<OverrideEntry>(),
-      };
-      this.#accounts.set(id, {
-        ...account,
-        isGranted: false,
-        wasLicensed: false,
-        absence: undefined,
-        unproven: undefined,
-        said: undefined,
-        trueAt: -Infinity,
-      });
-    }
+    for (const tenant of tenants) this.forget(tenant);
+  }
+
+  /** Nothing is known of the tenant (any more). */
+  forget({ id }: Tenant): void {
+    this.#accounts.set(id, {
+      licenses: new Words<LicenseRecord>(),
+      overrides: new Words<OverrideEntry>(),
+      isGranted: false,
+      wasLicensed: false,
+      absence: undefined,
+      unproven: undefined,
+      said: undefined,
+      trueAt: -Infinity,
+    });
   }
 
   licenseWord({ id }: Tenant, word: Word<LicenseRecord>, at: number): void {

@@ -98,8 +98,11 @@ export class World {
   }
 
   told(tenant: Tenant, said: LicenseRecord | undefined, askedAt: number): void {
-    // A list that does not name a tenant says nothing of it to one who does not look for it.
-    if (said === undefined && askedAt < (this.#wantedSince.get(tenant) ?? Infinity)) return;
+    // Who drops out of a list while nobody asks about him is as one who was never listed.
+    if (said === undefined && askedAt < (this.#wantedSince.get(tenant) ?? Infinity)) {
+      this.ledger.forget(tenant);
+      return;
+    }
     this.ledger.licenseWord(tenant, { askedAt, said }, this.clock.passed);
   }
 
