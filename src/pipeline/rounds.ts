@@ -14,8 +14,8 @@ import {
 import { Resting } from './resting.ts';
 import { Rotation } from './rotation.ts';
 
-/** Where nobody had a turn for so long, that was no round. */
-const PAUSE: Millis = 60_000;
+/** Where anybody is due, somebody is asked within an interval and so long; otherwise the machine was asleep. */
+const PAUSE: Millis = 10_000;
 
 /**
  * The rounds: in which order, and when at the latest, tenants are asked about.
@@ -42,7 +42,8 @@ export class Rounds {
   /** Tenants that are answered about. */
   #working = 0;
   #resumedAt: Instant = AT_ONCE;
-  #takenAt: Instant = AT_ONCE;
+  /** When anybody was asked about last. */
+  #askedAt: Instant = AT_ONCE;
   #round: Millis = 0;
 
   constructor(interval: Millis) {
@@ -125,9 +126,6 @@ export class Rounds {
   /** Takes the next tenant out of its line, due or not; undefined where none is in line. */
   take(now: Instant): Turn | undefined {
     const place = this.#urgent.shift() ?? this.#rotation.shift(now);
-    const idle = now - Math.max(this.#takenAt, this.#resumedAt);
-    if (idle > Math.max(PAUSE, 3 * this.#interval)) this.resume(now);
-    this.#takenAt = now;
     if (place !== undefined) this.#measure(place, now);
     return place && this.#begin(place, now);
   }
@@ -142,9 +140,11 @@ export class Rounds {
   /** An outage is over, or the machine was asleep: how long ago somebody was asked does not tell how long a round takes. */
   resume(now: Instant): void {
     this.#resumedAt = now;
+    this.#askedAt = now;
   }
 
   #measure(place: Place, now: Instant): void {
+    if (now - this.#askedAt > this.#interval + PAUSE) this.resume(now);
     const line = this.#lines.licensed.population > 0 ? 'licensed' : 'unlicensed';
     const isInTurn = place.line === line && place.refresh === 'no' && place.askedAt !== AT_ONCE;
     if (isInTurn) this.#round = now - Math.max(place.askedAt, this.#resumedAt);
@@ -153,7 +153,7 @@ export class Rounds {
   #begin(place: Place, now: Instant): Turn {
     place.stay++;
     place.isAsked = true;
-    place.askedAt = now;
+    place.askedAt = this.#askedAt = now;
     if (place.refresh === 'wanted') place.refresh = 'asked';
     if (place.line !== undefined) this.#lines[place.line].keepPace(now);
     return place;

@@ -332,6 +332,18 @@ describe('Rounds', () => {
       rounds.delete('a');
       expect(roundAfter(90_500, 'b')).to.equal(350);
     });
+
+    it('takes no time in which nobody was asked for a long round: the machine was asleep', () => {
+      const rounds = roundsOf('a', 'b');
+      for (const now of [0, 100, 7_200_000]) {
+        for (const turn of takeTurns(rounds, now, 2)) {
+          rounds.putBack(turn, LICENSED);
+          expect(rounds.round).to.equal(undefined);
+        }
+      }
+      takeTurns(rounds, 7_200_250, 1);
+      expect(rounds.round).to.equal(250);
+    });
   });
 
   it('does not take the time in which the machine slept for a round', () => {
