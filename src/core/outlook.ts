@@ -3,7 +3,7 @@ import { doubtOf } from './doubt.ts';
 import { decide } from './merge.ts';
 import { UNKNOWN, type Standing } from './standing.ts';
 import type { TenantId } from './tenant.ts';
-import { formatMillis, type Instant, type Millis } from './time.ts';
+import { formatInstant, formatMillis, type Instant, type Millis } from './time.ts';
 
 /**
  * How far a tenant's standing may be relied on.
@@ -42,7 +42,8 @@ export function outlook(
 /** What may be answered about a tenant at the moment that it was judged at. */
 export function weigh(judgment: Judgment, now: Instant, maxStaleness: Millis): Outlook {
   const { tenant, decision, standing } = judgment;
-  const why = decision.kind === 'decided' ? decision.doubt : decision.why;
+  const why =
+    decision.kind === 'decided' ? (decision.doubt ?? overdue(standing, now)) : decision.why;
   const isPending = decision.kind === 'undecided' && decision.pending;
   if (standing.status === 'unknown' || decision.knownAt === undefined || isPending) {
     const certainty = isPending ? 'pending' : 'unknown';
@@ -59,6 +60,12 @@ export function weigh(judgment: Judgment, now: Instant, maxStaleness: Millis): O
   return { tenant, standing, certainty: 'unknown', why: tooOld };
 }
 
+/** A boundary has come and is not acted on yet, because nobody has looked at the clock: the machine was asleep. */
+function overdue({ until }: Standing, now: Instant): string | undefined {
+  if (until === undefined || until > now) return undefined;
+  return `that it ends at ${formatInstant(until)} has not been acted on yet`;
+}
+
 /** Whether the tenant is `held` now. Where all that is said of it is trusted, that is told without deciding. */
 export function isHeld(
   fleet: Fleet,
@@ -66,12 +73,12 @@ export function isHeld(
   now: Instant,
   maxStaleness: Millis,
 ): boolean {
-  const words = fleet.tenants.get(tenant)?.words;
-  if (words === undefined) return false;
+  const record = fleet.tenants.get(tenant);
+  if (record === undefined) return false;
   const isDoubtful = fleet.sources.some((source, rank) => {
-    const word = words[rank];
+    const word = record.words[rank];
     if (word === undefined) return source.trouble !== undefined;
-    return doubtOf(word, source, now) !== undefined;
+    return (doubtOf(word, source, now) ?? overdue(record.standing, now)) !== undefined;
   });
   return isDoubtful && outlook(fleet, tenant, now, maxStaleness).certainty === 'held';
 }

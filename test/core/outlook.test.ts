@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createFleet, observe, type Fleet } from '../../src/core/fleet.ts';
+import { createFleet, observe, passTime, type Fleet } from '../../src/core/fleet.ts';
 import type { Observation, SourceInfo } from '../../src/core/observation.ts';
 import { outlook } from '../../src/core/outlook.ts';
 import { UNKNOWN } from '../../src/core/standing.ts';
@@ -117,6 +117,18 @@ describe('outlook', () => {
       certainty: 'unknown',
       why: 'no license data for tenant-a yet: it was not decided on',
     });
+  });
+
+  it('is held over a boundary that has not been acted on, though it was read again since', () => {
+    const ending = sighting(SERVICE, 0, { [A]: licensed({ end: HOUR }) }, false);
+    const again = sighting(SERVICE, 2 * HOUR, {}, true);
+    const fleet = fleetAfter([SERVICE], ending, again);
+    expect(outlook(fleet, A, 2 * HOUR, HOUR)).to.include({
+      certainty: 'held',
+      why: 'that it ends at 1970-01-01T01:00:00Z has not been acted on yet',
+    });
+    const { fleet: acted } = passTime(fleet, 2 * HOUR);
+    expect(outlook(acted, A, 2 * HOUR, HOUR)).to.include({ certainty: 'firm' });
   });
 
   it('is unknown where a fallback decided and is lost as well, before it was acted on', () => {
