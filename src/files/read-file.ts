@@ -34,6 +34,12 @@ export const SETTLE: Millis = 1000;
 
 const PATIENCE = 10;
 
+/**
+ * A file that is older than this when it is looked at first need not be waited for. While it is written it does
+ * not seem so, by however many hours the clock here and that of its file system differ.
+ */
+const LONG_AGO: Millis = 24 * 3_600_000;
+
 /** The largest file that is read, in bytes: 64 MiB. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -55,7 +61,7 @@ export function readFile(
   return defer(() => {
     let seen = known;
     const attempt = async (): Promise<FileReading | Stamp> => {
-      const isOld = (stamp: Stamp): boolean => known === undefined && isOlder(stamp, settle);
+      const isOld = (stamp: Stamp): boolean => known === undefined && isOlder(stamp, LONG_AGO);
       const outcome = await readOnce(path, (stamp) => sameStamp(stamp, seen) || isOld(stamp));
       if (!isReading(outcome)) seen = outcome;
       return outcome;
@@ -75,7 +81,7 @@ function restless(settle: Millis, waited: Millis): FileReading {
   return unreadable(`it is being written to, without a pause of ${settle} ms in ${waited} ms`);
 }
 
-/** By its dates, which the system's clock is good enough for only once, at the beginning. */
+/** By its dates, which the clock here is good enough for only once, at the beginning. */
 function isOlder({ changedAt }: Stamp, age: Millis): boolean {
   return asyncScheduler.now() - changedAt >= age;
 }
