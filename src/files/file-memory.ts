@@ -9,7 +9,8 @@ export type FileLook = CutContent | Unreadable;
 
 interface CutContent extends Content {
   /**
-   * Whether its end may be missing: it has become shorter and does not end with a line break. What it names counts; what it does not name any more may follow.
+   * Whether its end may be missing: it has become shorter and does not end with a line break. What it names
+   * counts; what it does not name any more, or says less of at its end, may follow.
    */
   readonly cut: boolean;
 }
@@ -39,16 +40,22 @@ export class FileMemory {
     return { look: { ...latest, cut }, hasChanged };
   }
 
-  /** Nothing has followed for long enough. */
+  /**
+   * Nothing has followed for long enough: where the last line had no break before either, that is how the file
+   * is written. Where it had one, somebody may have died while writing, and nothing will ever follow.
+   */
   trust(): void {
-    this.#whole = this.#latest;
+    if (this.#whole !== undefined && !endsInBreak(this.#whole)) this.#whole = this.#latest;
   }
 }
 
-function isCut({ stamp, bytes, swapped }: Content, before: Content | undefined): boolean {
-  if (before === undefined || swapped || stamp.size >= before.stamp.size) return false;
-  const text = bytes.toString();
-  return !text.endsWith('\n') && !IN_BRACKETS.test(text);
+function isCut(content: Content, before: Content | undefined): boolean {
+  if (before === undefined || content.swapped || endsInBreak(content)) return false;
+  return content.stamp.size < before.stamp.size && !IN_BRACKETS.test(content.bytes.toString());
+}
+
+function endsInBreak({ bytes }: Content): boolean {
+  return bytes.at(-1) === 0x0a;
 }
 
 /** JSON, or YAML as `tenants: [...]`, comments before it: it can't be read at all where its end is missing. */

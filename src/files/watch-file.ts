@@ -38,12 +38,13 @@ export interface WatchFileOptions {
   readonly noticed?: (problem: string) => void;
 }
 
-const RECHECK: Millis = 30_000;
+/** How often a file is read again, unless the options say otherwise. */
+export const RECHECK: Millis = 30_000;
 const POLL: Millis = 5_000;
 
 /**
  * How many times as long as for the file to settle its end is waited for where it may be missing. Then the
- * file is as it was meant.
+ * file is as it was meant, if that can be.
  */
 const CUT_FOR = 10;
 

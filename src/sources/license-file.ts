@@ -2,7 +2,7 @@ import { asyncScheduler, defer, filter, map, merge, type Observable } from 'rxjs
 import type { RecordRules } from '../core/license.ts';
 import type { Observation, SourceInfo } from '../core/observation.ts';
 import type { Instant } from '../core/time.ts';
-import type { WatchFileOptions } from '../files/watch-file.ts';
+import { RECHECK, type WatchFileOptions } from '../files/watch-file.ts';
 import type { DemandChange } from '../pipeline/demand.ts';
 import type { Source } from '../pipeline/source.ts';
 import { decodeLicenses, filedAt, type FiledLicenses } from './file/decode-licenses.ts';
@@ -30,6 +30,7 @@ export function createLicenseFile({
     label: `license file ${path}`,
     gives: 'licenses',
     onDemand: false,
+    interval: options.recheck ?? RECHECK,
   };
   const watching = { noticed: (problem: string) => observer?.noticed?.(problem), ...options };
   const decode = (bytes: Buffer) => decodeLicenses(bytes, path, rules);

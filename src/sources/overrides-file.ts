@@ -1,6 +1,6 @@
 import { defer, map } from 'rxjs';
 import type { Observation, SourceInfo } from '../core/observation.ts';
-import type { WatchFileOptions } from '../files/watch-file.ts';
+import { RECHECK, type WatchFileOptions } from '../files/watch-file.ts';
 import type { Source } from '../pipeline/source.ts';
 import { decodeOverrides, type FiledOverrides } from './file/decode-overrides.ts';
 import { noticing, type FileObserver } from './file/noticing.ts';
@@ -23,6 +23,7 @@ export function createOverridesFile({ path, observer, ...options }: OverridesFil
     label: `overrides file ${path}`,
     gives: 'overrides',
     onDemand: false,
+    interval: options.recheck ?? RECHECK,
   };
   const watching = { noticed: (problem: string) => observer?.noticed?.(problem), ...options };
   return {

@@ -46,14 +46,24 @@ describe('FileMemory', () => {
     ]);
   });
 
-  it('trusts what stays cut, and what comes then is compared with it', () => {
+  it('trusts what stays cut where no break was there before, and compares what comes then with it', () => {
     const memory = new FileMemory();
-    memory.take(reading(WHOLE));
+    memory.take(reading(WHOLE.trimEnd()));
     memory.take(reading('a: 1'));
     memory.trust();
     expect(isCut(memory.take(reading('a: 1')).look)).to.equal(false);
     expect(isCut(memory.take(reading('a: 2')).look)).to.equal(false);
     expect(isCut(memory.take(reading('a')).look)).to.equal(true);
+  });
+
+  it('never trusts what has lost its last line break, for whoever wrote it may have died', () => {
+    const memory = new FileMemory();
+    memory.take(reading(WHOLE));
+    memory.take(reading('a: 1'));
+    memory.trust();
+    expect(isCut(memory.take(reading('a: 1')).look)).to.equal(true);
+    expect(isCut(memory.take(reading('a: 2')).look)).to.equal(true);
+    expect(isCut(memory.take(reading('a: 2\n')).look)).to.equal(false);
   });
 
   it('never takes a volume that is replaced as a whole for cut', () => {

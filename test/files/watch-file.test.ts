@@ -171,7 +171,7 @@ describe('watchFile', () => {
     'takes a file for cut that loses its end, and trusts it when nothing follows',
     inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'file');
-      await writeFile(path, 'a: 1\nb: 2\n');
+      await writeFile(path, 'a: 1\nb: 2');
       const reader = await Reader.ready(path);
       await writeFile(path, 'a: 1');
       await reader.until((looks) => looks.some((look) => look.kind === 'content' && look.cut));

@@ -62,6 +62,7 @@ describe('license file', () => {
       label: 'license file /licenses/tenants.json',
       gives: 'licenses',
       onDemand: false,
+      interval: 30_000,
     });
   });
 
@@ -165,7 +166,7 @@ describe('license file', () => {
     'calls nobody absent whose record was at a missing end, until nothing follows',
     inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'tenants.yaml');
-      await writeFile(path, '- id: tenant-a\n- id: tenant-b\n');
+      await writeFile(path, '- id: tenant-a\n- id: tenant-b');
       const watcher = new Watcher(createLicenseFile({ path, settle: 50 }));
       try {
         await watcher.until(() => watcher.readings.length === 2);

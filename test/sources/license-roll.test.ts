@@ -98,16 +98,27 @@ describe('LicenseRoll', () => {
     expect(kinds(roll.takeIn(half, true))).to.deep.equal({
       b: 'unreadable',
       c: 'unreadable',
-      x: 'unreadable',
     });
-    expect(kinds(roll.change(wanted('y')))).to.deep.equal({ y: 'unreadable' });
+    // They were not listed before either.
+    expect(kinds(roll.change(wanted('y')))).to.deep.equal({ y: 'absent' });
     expect(roll.takeIn(half, true)).to.be.empty;
-    expect(kinds(roll.takeIn(filed(['a', 'b'])))).to.deep.equal({
-      b: 'license',
-      c: 'absent',
-      x: 'absent',
-      y: 'absent',
-    });
+    expect(kinds(roll.takeIn(filed(['a', 'b'])))).to.deep.equal({ b: 'license', c: 'absent' });
+  });
+
+  it('does not let the last record count that may be cut, until it is whole', () => {
+    const ending = (end?: number): FiledLicenses => {
+      const readings = new Map([
+        ['a', licensed({ tenant: 'a', end: 1 })],
+        ['b', licensed({ tenant: 'b', end })],
+      ]);
+      return { readings, nameless: undefined, onceOver: new Map() };
+    };
+    const roll = new LicenseRoll();
+    roll.takeIn(ending(5));
+    const cut = ending();
+    expect(kinds(roll.takeIn(cut, true))).to.deep.equal({ b: 'unreadable' });
+    expect(roll.takeIn(ending(), true)).to.be.empty;
+    expect(kinds(roll.takeIn(cut, false))).to.deep.equal({ b: 'license' });
   });
 
   it('believes that the end is missing for good once the file is trusted as it is', () => {

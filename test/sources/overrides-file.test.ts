@@ -50,6 +50,7 @@ describe('overrides file', () => {
       label: 'overrides file /overrides.yaml',
       gives: 'overrides',
       onDemand: false,
+      interval: 30_000,
     });
   });
 
@@ -155,7 +156,7 @@ describe('overrides file', () => {
     ));
 
   it(
-    'believes no half of a file, and takes nothing back by a missing end until nothing follows',
+    'believes no half of a file, and takes nothing back by a missing end until it is there',
     inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'overrides.yaml');
       const entry = (id: string): string => `  ${id}: { licensed: true }\n`;
@@ -168,6 +169,8 @@ describe('overrides file', () => {
         await appendFile(path, entry('tenant-c'));
         await watcher.until(() => watcher.readings.length === 3);
         await writeFile(path, `overrides:\n${entry('tenant-a').trimEnd()}`);
+        await watcher.until(() => watcher.readings.length === 5);
+        await appendFile(path, '\n');
         await watcher.until(() => watcher.readings.length === 7);
         expect(watcher.kinds).to.deep.equal({
           'tenant-a': ['override'],

@@ -2,7 +2,7 @@ import { diffReadings, withAbsences, type Readings } from '../../core/diff.ts';
 import type { Reading } from '../../core/observation.ts';
 import type { TenantId } from '../../core/tenant.ts';
 import type { DemandChange } from '../../pipeline/demand.ts';
-import { CUT } from './cut.ts';
+import { CUT, withoutLess } from './cut.ts';
 import type { FiledLicenses } from './decode-licenses.ts';
 
 const NOTHING: Readings = new Map();
@@ -18,8 +18,7 @@ const SILENT: Reading = Object.freeze({ kind: 'silent' });
 export class LicenseRoll {
   readonly #demanded = new Set<TenantId>();
   #filed: FiledLicenses | undefined;
-  /** Why it does not count that somebody is not listed; undefined: it does. */
-  #doubt: string | undefined;
+  #isCut = false;
   #said = new Map<TenantId, Reading>();
   /** Whether what the file says can be said: it was understood when it was last read. */
   #isTrusted = false;
@@ -30,11 +29,13 @@ export class LicenseRoll {
    * @param cut whether its end may be missing
    */
   takeIn(filed: FiledLicenses, cut = false): Readings {
-    const doubt = filed.nameless ?? (cut ? CUT : undefined);
-    if (filed === this.#filed && doubt === this.#doubt && this.#isTrusted) return NOTHING;
-    const complete = withAbsences(filed.readings, this.#said, this.#demanded);
-    const said = new Map([...complete].map(([tenant, r]) => [tenant, doubted(r, doubt)] as const));
-    this.#doubt = doubt;
+    if (filed === this.#filed && cut === this.#isCut && this.#isTrusted) return NOTHING;
+    const listed = cut ? withoutLess(filed.readings, this.#said) : filed.readings;
+    const said = new Map(withAbsences(listed, this.#said, this.#demanded));
+    for (const [tenant, reading] of said) {
+      if (reading.kind === 'absent') said.set(tenant, this.#absence(tenant, filed, cut));
+    }
+    this.#isCut = cut;
     const changes = diffReadings(this.#said, said);
     this.#filed = filed;
     this.#said = said;
@@ -53,9 +54,16 @@ export class LicenseRoll {
     else this.#demanded.delete(tenant);
     if (!this.#isTrusted || this.#filed === undefined) return NOTHING;
     const before = this.#said.get(tenant);
-    if (wanted && before === undefined) return this.#say(tenant, doubted(ABSENT, this.#doubt));
+    if (wanted && before === undefined) return this.#say(tenant, doubted(this.#filed.nameless));
     if (!wanted && before?.kind === 'absent') return this.#say(tenant, SILENT);
     return NOTHING;
+  }
+
+  /** What follows from it that a tenant is not listed. Whoever was not before either is not in a missing end. */
+  #absence(tenant: TenantId, { nameless }: FiledLicenses, cut: boolean): Reading {
+    const before = this.#said.get(tenant);
+    const wasListed = before !== undefined && before.kind !== 'absent';
+    return doubted(nameless ?? (cut && wasListed ? CUT : undefined));
   }
 
   #say(tenant: TenantId, reading: Reading): Readings {
@@ -65,9 +73,9 @@ export class LicenseRoll {
   }
 }
 
-/** Nobody is absent from a list of which a part may be anybody's. */
-function doubted(reading: Reading, doubt: string | undefined): Reading {
-  if (reading.kind !== 'absent' || doubt === undefined) return reading;
+/** @param doubt why it does not count that somebody is not listed; undefined: it does */
+function doubted(doubt: string | undefined): Reading {
+  if (doubt === undefined) return ABSENT;
   return {
     kind: 'unreadable',
     problem: `not listed by its id, which does not count while ${doubt}`,

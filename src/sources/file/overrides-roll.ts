@@ -3,7 +3,7 @@ import type { Reading } from '../../core/observation.ts';
 import type { TenantId } from '../../core/tenant.ts';
 import { parsed, unparsed, type Parsed } from '../../core/parsed.ts';
 import type { FiledOverrides } from './decode-overrides.ts';
-import { CUT } from './cut.ts';
+import { CUT, withoutLess } from './cut.ts';
 
 /**
  * What an overrides file says about every tenant that it names or named, and of that, what has not been said
@@ -18,10 +18,11 @@ export class OverridesRoll {
   #isUnderstood = false;
 
   /** The file was read. Returns what is new, or why nothing can be said: anybody may have an override. */
-  takeIn({ readings, unnamed }: FiledOverrides, cut: boolean): Parsed<Readings> {
+  takeIn({ readings: named, unnamed }: FiledOverrides, cut: boolean): Parsed<Readings> {
     if (unnamed.length > 0 && !this.#isUnderstood) return unparsed(unnamed.join('; '));
     this.#isUnderstood = true;
-    const doubt = unnamed[0] ?? problemIn(readings) ?? (cut ? CUT : undefined);
+    const readings = cut ? withoutLess(named, this.#said) : named;
+    const doubt = unnamed[0] ?? problemIn(named) ?? (cut ? CUT : undefined);
     const said = doubt === undefined ? readings : withDoubted(readings, this.#said, doubt);
     const changes = diffReadings(this.#said, said);
     this.#said = said;
