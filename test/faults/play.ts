@@ -15,6 +15,7 @@ import {
   type LicenseRecord,
   type Tenant,
 } from './truth.ts';
+import { resetUndiciTimers } from './undici-timers.ts';
 import { World, isOfFiles, turnsOf, type Offence } from './world.ts';
 
 /** How soon after the end of a fault everything is as it should be: the first answer in one interval, all in another. */
@@ -33,6 +34,7 @@ export interface Outcome {
 
 /** @param mutate breaks license-scaler, where it is given */
 export async function play(drawn: Case, mutate: Mutation = (source) => source): Promise<Outcome> {
+  resetUndiciTimers();
   const { random } = Math;
   const worlds: World[] = [];
   // What license-scaler leaves to chance is drawn from the case as well.
