@@ -9,6 +9,7 @@ import {
   OVERRIDES,
   SERVICE,
   SOURCES,
+  UNPROVEN,
   failure,
   licensed,
   overridden,
@@ -58,6 +59,12 @@ describe('inSlices', () => {
     expect(sliced(large).map(shapeOf)).to.deep.equal(['t0,t1', 't2,t3', 't4.']);
     expect(sliced(ofMany(4)).map(shapeOf)).to.deep.equal(['t0,t1', 't2,t3.']);
     expect(sliced(ofMany(3, false)).map(shapeOf)).to.deep.equal(['t0,t1', 't2']);
+  });
+
+  it('begins with who is absent, so that another account is not taken for new customers', () => {
+    const readings = { x: licensed(), a: UNPROVEN, y: licensed(), b: UNPROVEN, z: unreadable() };
+    const slices = sliced(sighting(SERVICE, 5, readings));
+    expect(slices.map(shapeOf)).to.deep.equal(['a,b', 'x,y', 'z.']);
   });
 
   it('keeps the source and the time of what it cuts', () => {

@@ -63,16 +63,17 @@ export class Absences {
       this.#forget(tenant);
       changes.set(tenant, SILENT);
     }
-    const unlisted = [...missing, ...this.#covered(request)];
+    const covered = this.#covered(request);
     if (listing.nameless === undefined) {
-      for (const tenant of [...unlisted, ...this.#doubtful]) {
+      // Whoever was listed comes first: if those are most, nothing is believed of the others.
+      for (const tenant of [...missing, ...this.#doubtful, ...covered]) {
         this.#settle(tenant, this.#absent);
         if (!this.#demanded.has(tenant)) this.#fading.add(tenant);
         changes.set(tenant, ABSENT);
       }
     } else {
       const problem = `not listed by its id, but it may be ${listing.nameless}`;
-      for (const tenant of [...unlisted, ...this.#absent]) {
+      for (const tenant of [...missing, ...covered, ...this.#absent]) {
         this.#settle(tenant, this.#doubtful);
         changes.set(tenant, { kind: 'unreadable', problem });
       }
