@@ -1,6 +1,7 @@
 /** One case of the fault matrix: where licenses come from, what goes wrong, and when. */
 import { FILE_FAULTS, type FileFault } from './file-faults.ts';
 import { httpFaults, type HttpFault } from './http-faults.ts';
+import { CONFIRMATION } from './ledger.ts';
 import { Random } from './random.ts';
 import { drawTenants, type Span } from './stories.ts';
 import { BEGIN, type Tenant } from './truth.ts';
@@ -94,7 +95,8 @@ export function drawCase(mode: Mode, kind: string, moment: Moment, seed: string)
   );
   if (faults.length === 0) return undefined;
   const fault = random.pick(faults);
-  const { from, to } = drawSpan(moment, fault, random);
+  const isLong = fault.with === 'http' && fault.mayLast === true && random.next() < 0.25;
+  const { from, to } = drawSpan(moment, fault, isLong, random);
   const span: Span = { from: BEGIN + from, to: BEGIN + to };
   const drawn = drawTenants(span, moment === 'at a boundary', mode === 'overrides', random);
   // At the start nothing is known of anybody.
@@ -107,7 +109,7 @@ export function drawCase(mode: Mode, kind: string, moment: Moment, seed: string)
     spared:
       kind === NOTHING
         ? new Set(tenants.map(({ id }) => id))
-        : drawSpared(mode, fault, isFresh, tenants, random),
+        : drawSpared(mode, fault, isFresh || isLong, tenants, random),
   };
 }
 
@@ -117,8 +119,17 @@ function needsMemory(fault: Fault, mode: Mode): boolean {
   return fault.needsMemory === true || (isMissing && mode === 'overrides');
 }
 
-function drawSpan(moment: Moment, fault: Fault, random: Random): Pick<Case, 'from' | 'to'> {
+/** Longer than it takes to confirm an absence. */
+const LONG = CONFIRMATION.span + 100_000;
+
+function drawSpan(
+  moment: Moment,
+  fault: Fault,
+  isLong: boolean,
+  random: Random,
+): Pick<Case, 'from' | 'to'> {
   const from = moment === 'at the start' ? 0 : random.between(18_000, 28_000);
+  if (isLong) return { from, to: from + LONG };
   const length = random.between(moment === 'at the stop' ? 25_000 : 12_000, 45_000);
   const longest = fault.with === 'file' ? (fault.longest ?? length) : length;
   return { from, to: from + Math.min(length, longest) };
@@ -128,13 +139,13 @@ function drawSpan(moment: Moment, fault: Fault, random: Random): Pick<Case, 'fro
 function drawSpared(
   mode: Mode,
   fault: Fault,
-  isFresh: boolean,
+  hitsAll: boolean,
   tenants: readonly Tenant[],
   random: Random,
 ): ReadonlySet<string> {
   const isOfAnswers =
     mode === 'per-tenant' && fault.with === 'http' && fault.connects === undefined;
-  if (!isOfAnswers || isFresh || random.next() < 0.5) return new Set();
+  if (!isOfAnswers || hitsAll || random.next() < 0.5) return new Set();
   return new Set(
     tenants
       // Of whom nothing is known, nobody can tell from a customer that never was, if others are known.

@@ -45,6 +45,8 @@ export interface HttpFault {
   readonly echo?: number;
   /** Whether nobody can tell who was not told anything before. */
   readonly needsMemory?: boolean;
+  /** Whether it looks as if tenants were gone, so that it is drawn for longer than it takes to confirm that, too. */
+  readonly mayLast?: boolean;
 }
 
 type Transform = HttpFault['answer'];
@@ -56,7 +58,7 @@ function faults(variants: Readonly<Record<string, Transform>>): HttpFault[] {
 }
 
 function remembering(variants: Readonly<Record<string, Transform>>): HttpFault[] {
-  return faults(variants).map((fault) => ({ ...fault, needsMemory: true }));
+  return faults(variants).map((fault) => ({ ...fault, needsMemory: true, mayLast: true }));
 }
 
 function mapValues<T, R>(
@@ -223,7 +225,7 @@ const COMMON: Readonly<Record<string, readonly HttpFault[]>> = {
         ({ toldUnproven }) =>
           toReply({ ...message, sent: toldUnproven }),
     ),
-  ),
+  ).map((fault) => ({ ...fault, mayLast: true })),
   'stale ETag': faults({
     'never modified': ({ isUnchanged, honest }) => {
       const sent = isUnchanged ? honest.sent : undefined;
