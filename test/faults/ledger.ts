@@ -98,21 +98,23 @@ export class Ledger {
     // The exercise's 404 is proof; and a file is whole, or else it is not honest.
     this.#provesAbsence = mode !== 'list';
     this.#hasOverrides = mode === 'overrides';
-    for (const tenant of tenants) this.forget(tenant);
+    for (const { id } of tenants) {
+      this.#accounts.set(id, {
+        licenses: new Words<LicenseRecord>(),
+        overrides: new Words<OverrideEntry>(),
+        isGranted: false,
+        wasLicensed: false,
+        absence: undefined,
+        unproven: undefined,
+        said: undefined,
+        trueAt: -Infinity,
+      });
+    }
   }
 
-  /** Nothing is known of the tenant (any more). */
-  forget({ id }: Tenant): void {
-    this.#accounts.set(id, {
-      licenses: new Words<LicenseRecord>(),
-      overrides: new Words<OverrideEntry>(),
-      isGranted: false,
-      wasLicensed: false,
-      absence: undefined,
-      unproven: undefined,
-      said: undefined,
-      trueAt: -Infinity,
-    });
+  /** It is not listed, and nobody asks about it: it may be taken for one that never was. */
+  fade({ id }: Tenant): void {
+    this.#of(id).wasLicensed = false;
   }
 
   licenseWord({ id }: Tenant, word: Word<LicenseRecord>, at: number): void {

@@ -98,9 +98,8 @@ export class World {
   }
 
   told(tenant: Tenant, said: LicenseRecord | undefined, askedAt: number): void {
-    // Who drops out of a list while nobody asks about him is as one who was never listed.
     if (said === undefined && askedAt < (this.#wantedSince.get(tenant) ?? Infinity)) {
-      this.ledger.forget(tenant);
+      this.ledger.fade(tenant);
       return;
     }
     this.ledger.licenseWord(tenant, { askedAt, said }, this.clock.passed);
