@@ -108,9 +108,14 @@ export function drawCase(mode: Mode, kind: string, moment: Moment, seed: string)
     ...{ mode, kind, moment, fault, from, to, stopAt, tenants, format, random },
     spared:
       kind === NOTHING
-        ? new Set(tenants.map(({ id }) => id))
+        ? new Set(tenants.filter((each) => !isWithdrawn(each)).map(({ id }) => id))
         : drawSpared(mode, fault, isFresh || isLong, tenants, random),
   };
+}
+
+/** While one entry of the overrides can't be read, none is taken back: the withdrawal waits for its end. */
+function isWithdrawn({ override }: Tenant): boolean {
+  return override.length > 0 && override.at(-1)?.[1] === undefined;
 }
 
 function needsMemory(fault: Fault, mode: Mode): boolean {

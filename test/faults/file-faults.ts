@@ -10,6 +10,8 @@ export interface FileFault {
   readonly every?: number;
   /** Whether nobody can tell who has not read the file before. */
   readonly needsMemory?: boolean;
+  /** Whether it is left as it is: what is whole in it counts. */
+  readonly isCut?: boolean;
   /** Whether there is no file at all: whoever never read one goes by the licenses alone, as users are told. */
   readonly isMissing?: boolean;
   /** How long it lasts at the longest, in milliseconds. */
@@ -31,14 +33,37 @@ function missing(variants: Readonly<Record<string, FileFault['strike']>>): FileF
   return strikes(variants).map((fault) => ({ ...fault, isMissing: true }));
 }
 
-/** The first part of a text. Never whole lines: nobody can tell a file that ends with a line from a whole one. */
+/**
+ * The first part of a text. Never whole lines, nor more than there was before the last change: nobody can tell
+ * that from a file that is whole.
+ */
 function half(honest: string, random: Random): string {
-  const end = random.between(Math.floor(honest.length / 4), honest.length - 3);
+  const least = Math.floor(honest.length / 4);
+  const end = random.between(least, least * 3);
   return honest.slice(0, honest[end - 1] === '\n' ? end + 1 : end);
 }
 
-/** How long the second half of a file is waited for, in milliseconds. */
-const GAP = 300;
+/** A first part of any length, whole lines or not; but not all of it without its line break. */
+function some(honest: string, random: Random): string {
+  return honest.slice(0, random.between(0, honest.length - 2));
+}
+
+/** The longest pause between two parts of a file, in milliseconds. */
+const PAUSE = 900;
+
+/** Writes a file in so many parts, the first of them now. */
+async function writeIn(parts: number, disk: Disk, honest: string, random: Random): Promise<void> {
+  const part = parts === 1 ? honest : some(honest, random);
+  await disk.overwrite(part);
+  if (parts === 1) return;
+  setTimeout(
+    () => {
+      // Nobody goes on with a file that somebody else has replaced.
+      if (disk.content === part) void writeIn(parts - 1, disk, honest, random);
+    },
+    random.between(10, PAUSE),
+  );
+}
 
 /** The faults of files by the kind of what it is with HTTP. */
 export const FILE_FAULTS: Readonly<Record<string, readonly FileFault[]>> = {
@@ -50,26 +75,22 @@ export const FILE_FAULTS: Readonly<Record<string, readonly FileFault[]>> = {
   hang: [
     {
       variant: 'written to without a pause',
-      every: 90,
-      longest: 8_000,
-      strike: (disk, honest, random) => disk.overwrite(half(honest, random)),
+      every: 150,
+      longest: 6_000,
+      strike: (disk, honest, random) => disk.overwrite(some(honest, random)),
     },
   ],
-  'slow body': [
-    {
-      variant: 'written in two parts',
-      every: 5_000,
-      strike: async (disk, honest, random) => {
-        await disk.overwrite(half(honest, random));
-        setTimeout(() => void disk.overwrite(honest), GAP);
-      },
-    },
-  ],
+  'slow body': [2, 5].map((parts) => ({
+    variant: `written in ${parts} parts`,
+    every: 7_000,
+    strike: (disk: Disk, honest: string, random: Random) => writeIn(parts, disk, honest, random),
+  })),
   HTML: texts({ 'a page': '<!doctype html><html><body>Sign in</body></html>\n' }),
   truncated: [
     {
       variant: 'half',
       needsMemory: true,
+      isCut: true,
       strike: (disk, honest, random) => disk.overwrite(half(honest, random)),
     },
     { variant: 'NUL bytes', strike: (disk, honest) => disk.overwrite('\0'.repeat(honest.length)) },

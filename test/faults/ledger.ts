@@ -26,6 +26,9 @@ const LAG = 3_000;
 /** For how long a `true` is said again on a stream that was said in time. */
 const REPEATS = 10_000 + LAG;
 
+/** For how long a machine that wakes from sleep may go on to grant: until it has asked anew. */
+const WAKING = 10_000;
+
 /** Something that was honestly said, and understood by whoever can read. */
 export interface Word<T> {
   /** When it was asked for: it may have changed since. */
@@ -93,6 +96,7 @@ export class Ledger {
   readonly #hasOverrides: boolean;
   /** When the source was asked last by which it is sure that it answers itself. */
   #vouchedAt = -Infinity;
+  #wokeAt = -Infinity;
 
   constructor({ mode, tenants }: Pick<Case, 'mode' | 'tenants'>) {
     // The exercise's 404 is proof; and a file is whole, or else it is not honest.
@@ -138,13 +142,21 @@ export class Ledger {
     account.unproven = { since, counts: counts || isSound };
   }
 
-  overrideWord({ id }: Tenant, word: Word<OverrideEntry>, at: number): void {
-    this.#of(id).overrides.add(word, at);
+  /** @param areAllClear while one entry can't be read, no other is taken back by not being there */
+  overrideWord({ id }: Tenant, word: Word<OverrideEntry>, at: number, areAllClear: boolean): void {
+    const { overrides } = this.#of(id);
+    const isWithdrawal = word.said === undefined && overrides.get(at)[0]?.said !== undefined;
+    if (areAllClear || !isWithdrawal) overrides.add(word, at);
   }
 
   /** A source of lower rank grants a license. It can't take one away. */
   grant({ id }: Tenant): void {
     this.#of(id).isGranted = true;
+  }
+
+  /** The machine was asleep, and wakes. */
+  wake(at: number): void {
+    this.#wokeAt = at;
   }
 
   /** Whether anything was honestly said about the tenant, so that an error is no answer any more. */
@@ -163,7 +175,8 @@ export class Ledger {
   objection(tenant: Tenant, active: boolean, channel: Channel, time: Time): string | undefined {
     const account = this.#of(tenant.id);
     // To hold is to say what was said; a stream that is opened meanwhile hears nothing.
-    const stands = channel === 'poll' && account.said === active;
+    const isSaidAgain = channel === 'poll' || (active && time.at - this.#wokeAt <= WAKING);
+    const stands = isSaidAgain && account.said === active;
     const hasGround = this.#hasGround(account, active, channel, time);
     if (hasGround && active && channel === 'stream') account.trueAt = time.at;
     const isRepeated = active && channel === 'stream' && time.at - account.trueAt <= REPEATS;

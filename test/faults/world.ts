@@ -39,6 +39,8 @@ export class World {
   #disk: Disk | undefined;
   #asleep = 0;
   readonly #wantedSince = new Map<Tenant, number>();
+  /** What whoever writes the file in a fault means to write, and as of when. */
+  #meant = { text: '', at: 0 };
 
   static async create(drawn: Case, clock: HandClock): Promise<World> {
     const world = new World(drawn, clock);
@@ -120,6 +122,7 @@ export class World {
     if (fault.with === 'clock') {
       this.#asleep = fault.asleep;
       this.clock.set(this.#asleep + fault.ahead);
+      if (fault.asleep > 0) this.ledger.wake(this.clock.passed);
       // While it slept, the file went on.
       await this.change();
     }
@@ -132,7 +135,8 @@ export class World {
     const { fault, random } = this.drawn;
     if (fault.with !== 'file' || this.#disk === undefined || !this.isFaulty()) return;
     this.#listen();
-    await fault.strike(this.#disk, this.#text(), random);
+    this.#meant = { text: this.#text(), at: this.now() };
+    await fault.strike(this.#disk, this.#meant.text, random);
   }
 
   async endFault(): Promise<void> {
@@ -158,6 +162,7 @@ export class World {
   restart(): void {
     this.ledger = new Ledger(this.drawn);
     this.#wantedSince.clear();
+    this.#listen();
   }
 
   /** Takes in what was said, and whether there was ground for it. */
@@ -212,22 +217,36 @@ export class World {
     await this.#disk?.close();
   }
 
-  /** A file is heard as long as it holds what it should. */
+  /** A file is heard as long as it holds what it should; of one that is cut, the entries that are whole. */
   #listen(): void {
-    if (this.#disk === undefined || this.#disk.content !== this.#text()) return;
+    const content = this.#disk?.content;
+    if (content === undefined) return;
     const askedAt = this.now();
+    const isWhole = content === this.#text() || content === this.#meant.text;
+    // What is written every few seconds is as old as that.
+    const at = content === this.#meant.text ? this.#meant.at : askedAt;
+    const areAllClear = !this.drawn.tenants.some((tenant) => this.#isGarbled(tenant));
     for (const tenant of this.drawn.tenants) {
+      if (!isWhole && !this.#isNamed(tenant, content)) continue;
       if (this.drawn.mode !== 'fallback' && this.#isGarbled(tenant)) continue;
       if (this.drawn.mode === 'fallback') {
         if (isValid(tenant.filed, askedAt)) this.ledger.grant(tenant);
       } else if (this.drawn.mode === 'file') {
-        const said = valueAt(tenant.license, askedAt);
+        const said = valueAt(tenant.license, at);
         this.ledger.licenseWord(tenant, { askedAt, said }, this.clock.passed);
       } else {
-        const said = valueAt(tenant.override, askedAt);
-        this.ledger.overrideWord(tenant, { askedAt, said }, this.clock.passed);
+        const said = valueAt(tenant.override, at);
+        this.ledger.overrideWord(tenant, { askedAt, said }, this.clock.passed, areAllClear);
       }
     }
+  }
+
+  /** Whether the tenant's entry is in a file that is cut. Of JSON nothing can be read then. */
+  #isNamed(tenant: Tenant, content: string): boolean {
+    const { fault, format } = this.drawn;
+    if (fault.with !== 'file' || fault.isCut !== true || format === 'json') return false;
+    const entry = this.#textOf([tenant]).replace(/^.*\n/, '');
+    return entry !== '' && content.includes(entry);
   }
 
   #isGarbled({ knowledge }: Tenant): boolean {
@@ -239,7 +258,11 @@ export class World {
 
   /** What the file should hold. */
   #text(): string {
-    const { mode, tenants, format } = this.drawn;
+    return this.#textOf(this.drawn.tenants);
+  }
+
+  #textOf(tenants: readonly Tenant[]): string {
+    const { mode, format } = this.drawn;
     if (mode === 'file') {
       const records = tenants.flatMap((tenant) => {
         const license = this.licenseOf(tenant);
