@@ -64,6 +64,13 @@ describe('decodeLicenses', () => {
     });
   });
 
+  it('takes a record of a tenant that is listed twice for one that might be anybody’s', () => {
+    const decoded = decode('- id: a\n- id: b\n- id: a\n');
+    expect(decoded.ok && decoded.value.nameless).to.equal(
+      'element 3 of the list (line 3): a is listed already',
+    );
+  });
+
   it('tells of a record that might be anybody’s', () => {
     for (const record of ['{"id":""}', '{"name":"A"}', '"a"', 'null', '[]']) {
       const decoded = decode(`[${A},${record},7]`);

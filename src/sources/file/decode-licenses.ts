@@ -13,7 +13,7 @@ import type { YamlNode } from './yaml-node.ts';
 export interface FiledLicenses {
   /** A `license` or `unreadable` for every tenant that is listed. */
   readonly readings: Readings;
-  /** What is wrong with the records that might be anybody's; undefined: there is none. */
+  /** What is wrong with the records that might be anybody's, those of a tenant that comes twice among them. */
   readonly nameless: string | undefined;
   /** The licenses of unreadable records that count once they are over. */
   readonly onceOver: ReadonlyMap<TenantId, License>;
@@ -75,6 +75,8 @@ function readList(
     const problem = reading.kind === 'license' ? '' : `${name()}: ${reading.problem}`;
     if (tenant === undefined) unnamed.push(problem === '' ? name() : problem);
     else if (readings.has(tenant)) {
+      // One of the two may be somebody else's, under a name that was copied with the rest.
+      unnamed.push(`${name()}: ${tenant} is listed already`);
       readings.set(tenant, unreadable(`listed again as ${name()}`));
       onceOver.delete(tenant);
     } else {
