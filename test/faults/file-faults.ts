@@ -48,6 +48,19 @@ function some(honest: string, random: Random): string {
   return honest.slice(0, random.between(0, honest.length - 2));
 }
 
+/** What whoever writes one page of many leaves: a text that says so. */
+function page(honest: string): string {
+  if (!honest.startsWith('{')) return `${honest}has_more: true\n`;
+  return JSON.stringify({ ...(JSON.parse(honest) as object), has_more: true });
+}
+
+/** One entry bears the name of another, as after a copy that was not edited to its end. */
+function renamed(honest: string, random: Random): string {
+  const names = [...new Set(honest.match(/(?<=^ *(- id: |"id": "|"?))tenant-[a-z](?=[":\n])/gm))];
+  const [name = ''] = names.splice(random.between(0, names.length - 1), 1);
+  return names.length === 0 ? honest : honest.replaceAll(name, random.pick(names));
+}
+
 /** The longest pause between two parts of a file, in milliseconds. */
 const PAUSE = 900;
 
@@ -105,6 +118,17 @@ export const FILE_FAULTS: Readonly<Record<string, readonly FileFault[]>> = {
     null: 'null\n',
   }),
   redirect: missing({ 'a link to nowhere': (disk) => disk.putDeadLink() }),
+  'one page': strikes({
+    'the first of two': (disk, honest) => disk.replace(page(honest)),
+  }),
+  "wrong tenant's record": [
+    {
+      variant: 'a name that comes twice, and another that is not there',
+      needsMemory: true,
+      isCut: true,
+      strike: (disk, honest, random) => disk.replace(renamed(honest, random)),
+    },
+  ],
   'garbled record': texts({
     'two documents': 'a: 1\n---\nb: 2\n',
     'a text': 'Service Unavailable\n',

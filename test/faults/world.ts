@@ -241,11 +241,14 @@ export class World {
     }
   }
 
-  /** Whether the tenant's entry is in a file that is cut. Of JSON nothing can be read then. */
+  /** Whether the tenant's entry is whole in a file that is not. Where the end of JSON is missing, nothing can be read. */
   #isNamed(tenant: Tenant, content: string): boolean {
     const { fault, format } = this.drawn;
-    if (fault.with !== 'file' || fault.isCut !== true || format === 'json') return false;
-    const entry = this.#textOf([tenant]).replace(/^.*\n/, '');
+    if (fault.with !== 'file' || fault.isCut !== true) return false;
+    if (format === 'json' && !content.endsWith('}\n')) return false;
+    const alone = this.#textOf([tenant]);
+    const brackets = /^\{\s*"\w+": [[{]\s*|\s*[\]}]\s*\}\n$/g;
+    const entry = format === 'json' ? alone.replace(brackets, '') : alone.replace(/^.*\n/, '');
     return entry !== '' && content.includes(entry);
   }
 
