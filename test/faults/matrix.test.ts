@@ -1,10 +1,10 @@
-/** The fault matrix on virtual time: every mode, every fault, every moment, drawn anew in every run. */
+/** The fault matrix on virtual time: every mode, every fault, every moment, drawn from a seed. */
 import { expect } from 'chai';
 import { MODES, MOMENTS, drawCase, faultsOf } from './case.ts';
 import { play } from './play.ts';
 
-/** To run it again as it was: `FAULTS_SEED=123 npm test`. */
-const SEED = process.env.FAULTS_SEED ?? String(Date.now() % 1_000_000);
+/** The gate plays one seed, so that no commit turns red by what it did not do; others are played to find more. */
+const SEED = process.env.FAULTS_SEED ?? '1';
 
 /** How often the whole matrix is drawn: `FAULTS_ROUNDS=50` for a long night. */
 const ROUNDS = Number(process.env.FAULTS_ROUNDS ?? 1);
