@@ -18,7 +18,7 @@ type Absent = Extract<Fact, { readonly kind: 'absent' }>;
 /**
  * The word after a source did not know the tenant.
  *
- * @param wasLicensed whether the tenant is licensed now, by whatever source
+ * @param wasLicensed whether any source of licenses has one for the tenant that is valid
  */
 export function hearAbsence(
   before: Word | undefined,
@@ -30,7 +30,7 @@ export function hearAbsence(
   const absent: Word = { fact, at, epoch: source.epoch, trouble: undefined };
   const { confirmAbsenceFor } = source.info;
   if (fact.proven || confirmAbsenceFor === undefined) return absent;
-  if (!contradicts(before, at, wasLicensed)) {
+  if (!contradicts(before, wasLicensed)) {
     return { ...absent, absentSince: sinceWhenUnproven(before, at, source) };
   }
   const missing = missingAfter(before?.missing, at, source);
@@ -53,10 +53,14 @@ function sinceWhenUnproven(
 }
 
 /** Whether a tenant that was licensed would lose its license by it. */
-function contradicts(before: Word | undefined, at: Instant, wasLicensed: boolean): boolean {
+function contradicts(before: Word | undefined, wasLicensed: boolean): boolean {
   if (before?.missing !== undefined) return true;
-  if (before?.fact?.kind === 'absent') return false;
-  return wasLicensed || (before?.fact !== undefined && rule(before.fact, at)?.licensed === true);
+  return before?.fact?.kind !== 'absent' && wasLicensed;
+}
+
+/** Whether a word is a license that is valid at the instant. An override is none: no source of licenses gave it. */
+export function isLicensing(word: Word | undefined, at: Instant): boolean {
+  return word?.fact?.kind === 'license' && rule(word.fact, at)?.licensed === true;
 }
 
 function missingAfter(before: Missing | undefined, at: Instant, source: SourceState): Missing {

@@ -2,7 +2,7 @@
  * The fleet: the merged state of all tenants, immutable, numbered by revision. `observe` and `passTime`
  * are its only transitions; both cost as much as the tenants that they touch, however many there are.
  */
-import { withMassAbsence } from './absence.ts';
+import { isLicensing, withMassAbsence } from './absence.ts';
 import { EMPTY_AGENDA, withoutFirst } from './agenda.ts';
 import { boundarySince, doubtOf } from './doubt.ts';
 import { agendaOf, closeDraft, keep, openDraft, reconsider, settle, type Draft } from './draft.ts';
@@ -109,7 +109,8 @@ function newsOf(fleet: Fleet, ear: Ear, observation: Observation): News[] {
   const news: News[] = [];
   for (const [tenant, heard] of readingsOf(observation))
     news.push(listen(fleet, ear, tenant, heard));
-  if (observation.kind === 'failure' || !observation.whole || ear.source.missing === 0) return news;
+  if (observation.kind === 'failure' || !observation.whole || fleet.withheld.size === 0)
+    return news;
   // A whole answer that does not name a tenant that is missing does not know it either.
   for (const [tenant] of fleet.withheld) {
     const isMissing = fleet.tenants.get(tenant)?.words[ear.rank]?.missing !== undefined;
@@ -125,15 +126,20 @@ function listen(fleet: Fleet, ear: Ear, tenant: TenantId, heard: Heard): News {
   const record = fleet.tenants.get(tenant);
   const before = record?.words[rank];
   const known = before && asConfirmed(before, sourceBefore);
-  const wasLicensed = record?.standing.status === 'licensed';
+  const wasLicensed = record?.words.some((word) => isLicensing(word, at)) === true;
   return { tenant, record, before, word: hear(known, heard, at, source, wasLicensed) };
+}
+
+/** Whether a source that had licensed a tenant does not know it now. */
+function isMissed(word: Word | undefined): boolean {
+  return word?.missing !== undefined && word.fact?.kind === 'license';
 }
 
 /** The source, with the number of tenants that are missing after the news. */
 function counted(source: SourceState, news: readonly News[]): SourceState {
   let { missing } = source;
   for (const { before, word } of news) {
-    missing += Number(word?.missing !== undefined) - Number(before?.missing !== undefined);
+    missing += Number(isMissed(word)) - Number(isMissed(before));
   }
   return missing === source.missing ? source : { ...source, missing };
 }

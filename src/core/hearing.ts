@@ -134,7 +134,7 @@ export function readingsOf(observation: Observation): Iterable<readonly [TenantI
  * The word that is made of what was heard; undefined where the source has nothing to say any more.
  *
  * @param source after the observation
- * @param wasLicensed whether the tenant is licensed, by whatever source
+ * @param wasLicensed whether any source of licenses has one for the tenant that is valid
  */
 export function hear(
   before: Word | undefined,

@@ -10,7 +10,7 @@ import {
   type Word,
   type Words,
 } from './source-state.ts';
-import type { Instant } from './time.ts';
+import type { Instant, Millis } from './time.ts';
 
 /** Who decides about a tenant. */
 export type Decision = Decided | Undecided;
@@ -51,7 +51,12 @@ interface Undecided {
  * never understood, does not pass on: the answer of a lower rank might be the opposite of its own.
  */
 export function decide(words: Words, sources: readonly SourceState[], now: Instant): Decision {
-  const above: Above = { counts: undefined, failed: undefined, unasked: undefined };
+  const above: Above = {
+    ahead: aheadOf(sources),
+    counts: undefined,
+    failed: undefined,
+    unasked: undefined,
+  };
   for (let rank = sources.length - 1; rank >= 0; rank--) {
     const source = sources[rank];
     const decision = source && decideBy(source, words[rank], above, now);
@@ -72,6 +77,8 @@ function lastKnownAt(words: Words, sources: readonly SourceState[]): Instant | u
 
 /** What the higher sources, which do not decide, leave to a lower one. */
 interface Above {
+  /** How far the clock here is ahead of a source's: what ends by it may not have ended yet. */
+  readonly ahead: Millis;
   /** An override that is about replicas alone. */
   counts: Pick<Override, 'replicas' | 'until'> | undefined;
   /** Why the first of them failed, and why the first of the licenses among them did. */
@@ -100,7 +107,7 @@ function decideOn(
   above: Above,
   now: Instant,
 ): Decided | Blocked | undefined {
-  const fact = inForce(word, source);
+  const fact = inForce(word, source, above.ahead);
   if (fact === undefined) return undefined;
   if (fact.kind === 'override' && fact.override.licensed === undefined) {
     above.counts ??= fact.override;
@@ -173,10 +180,16 @@ function undecided(pending: boolean, why: string): Blocked {
  * A word's fact, unless it is an override that has ended. Time stands still from the moment that it was
  * last read: the override may have been prolonged since, so its end is not acted on before that is known.
  */
-function inForce(word: Word, source: SourceState): Fact | undefined {
+function inForce(word: Word, source: SourceState, ahead: Millis): Fact | undefined {
   const { fact } = word;
   if (fact?.kind !== 'override') return fact;
-  return isOver(fact.override, confirmedAt(word, source)) ? undefined : fact;
+  return isOver(fact.override, confirmedAt(word, source) - ahead) ? undefined : fact;
+}
+
+function aheadOf(sources: readonly SourceState[]): Millis {
+  let ahead = 0;
+  for (const { clockOffset } of sources) ahead = Math.max(ahead, -clockOffset);
+  return ahead;
 }
 
 function isOver({ until }: Pick<Override, 'until'>, now: Instant): boolean {

@@ -18,15 +18,17 @@ const WRAPPER = new RegExp(`^(?:${BESIDE}|attributes|dates?|details?|properties|
  *
  * @param ignored keys that mean something else
  * @param problems to which they are added
+ * @param beside where these keys stand, if not in the record itself
  */
 export function findUnreadKeys(
   record: Readonly<Record<string, unknown>>,
   ignored: readonly string[],
   problems: KeyProblem[],
+  beside = record,
 ): void {
-  for (const key of Object.keys(record)) {
-    if (record[key] === null || ignored.includes(key)) continue;
-    const problem = judge(key, record[key], record);
+  for (const key of Object.keys(beside)) {
+    if (beside[key] === null || ignored.includes(key)) continue;
+    const problem = judge(key, beside[key], record);
     if (problem !== undefined) problems.push({ key, problem });
   }
 }

@@ -36,7 +36,7 @@ export interface SourceState {
   readonly clockOffset: Millis;
   /** How long it takes to confirm every tenant, where that is longer than its interval; otherwise 0. */
   readonly round: Millis;
-  /** Tenants that were licensed and that it does not know now, not confirmed yet. */
+  /** Tenants that it had licensed itself and that it does not know now, not confirmed yet. */
   readonly missing: number;
 }
 

@@ -2,7 +2,7 @@ import { DEFAULT_PROOF, type AbsenceProof } from '../core/absence-proof.ts';
 import { readLicenseRecord } from '../core/license-record.ts';
 import { DEFAULT_RULES, type RecordRules } from '../core/license.ts';
 import { isRecord, quote } from '../core/parsed.ts';
-import { findError } from '../core/record-keys.ts';
+import { findError, findUnreadKeys, type KeyProblem } from '../core/record-keys.ts';
 import type { TenantId } from '../core/tenant.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import type { TenantResult } from '../pipeline/schedule.ts';
@@ -59,10 +59,9 @@ export function interpret(
 function readAnswer(body: Buffer, asked: TenantId, rules: AnswerRules, now: Instant): TenantAnswer {
   try {
     const answer: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    const isWrapped = isRecord(answer) && isRecord(answer['tenant']);
-    const error = isWrapped ? findError(answer) : undefined;
-    if (error !== undefined) return unreadable(`answer's ${error.key} ${error.problem}`);
-    const record = isWrapped ? answer['tenant'] : answer;
+    const record = isRecord(answer) && isRecord(answer['tenant']) ? answer['tenant'] : answer;
+    const [slip] = record === answer ? [] : findBeside(record, answer, rules);
+    if (slip !== undefined) return unreadable(`answer's ${slip.key} ${slip.problem}`);
     const { tenant, reading } = readLicenseRecord(record, rules, now);
     if (reading.kind === 'unreadable') return unreadable(`record ${reading.problem}`);
     if (tenant === asked) return reading;
@@ -70,6 +69,22 @@ function readAnswer(body: Buffer, asked: TenantId, rules: AnswerRules, now: Inst
   } catch (error) {
     return failed(`answer can't be read: ${describeError(error)}`);
   }
+}
+
+/** The keys of a record that decide about its license. */
+const DECIDING = ['period_start', 'period_end', 'status', 'services'] as const;
+
+/** What stands beside the record, where nobody would read it, and says something about the license. */
+function findBeside(record: unknown, answer: unknown, { ignoreKeys }: AnswerRules): KeyProblem[] {
+  if (!isRecord(record) || !isRecord(answer)) return [];
+  const error = findError(answer);
+  const problems: KeyProblem[] = error === undefined ? [] : [error];
+  for (const key of DECIDING) {
+    if ((answer[key] ?? null) === null || (record[key] ?? null) !== null) continue;
+    problems.push({ key, problem: `is ${quote(answer[key])}, and stands beside the record` });
+  }
+  findUnreadKeys(record, [...ignoreKeys, 'tenant'], problems, answer);
+  return problems;
 }
 
 function unreadable(problem: string): TenantAnswer & { readonly kind: 'unreadable' } {

@@ -13,6 +13,7 @@ import { confirmedAt } from '../../src/core/source-state.ts';
 import type { Instant } from '../../src/core/time.ts';
 import {
   ABSENT,
+  FILE,
   OVERRIDES,
   SERVICE,
   SILENT,
@@ -88,16 +89,35 @@ describe('a tenant that its source does not know', () => {
     expect(stateOf(play(ended, told(2, { [A]: UNPROVEN })), A, 2)).to.equal('held unlicensed');
   });
 
-  it('is held where it was licensed, by whomever', () => {
+  it('is held where it was licensed', () => {
     expect(stateOf(play(told(0, ALL), told(1, { [A]: UNPROVEN })), A, 1)).to.equal('held licensed');
-    const over = sighting(OVERRIDES, 1, { [D]: overridden({ licensed: true }) });
-    const lifted = play(
-      told(0, ALL),
-      over,
-      told(2, { [D]: UNPROVEN }),
-      sighting(OVERRIDES, 3, { [D]: SILENT }),
-    );
-    expect(stateOf(lifted, D, 3)).to.equal('held licensed');
+  });
+
+  it('is held where a lower source licenses it, whatever is said first', () => {
+    const known = sighting(FILE, 0, { [A]: licensed() });
+    const answers = [
+      told(1, { [A]: UNPROVEN }),
+      told(2, { [B]: licensed() }),
+      told(3, { [A]: UNPROVEN }),
+    ];
+    let update = unchanged(createFleet([FILE, POLLED]));
+    for (const step of [known, failure(POLLED, 0), ...answers]) {
+      update = observe(update.fleet, step, step.at);
+    }
+    expect(stateOf(update, A, 3)).to.equal('held licensed');
+    expect(update.fleet.sources[1]).to.include({ missing: 0, trouble: undefined });
+  });
+
+  it('is nobody that the source had licensed, where only an override licenses it', () => {
+    const trials = { [C]: UNPROVEN, [D]: UNPROVEN };
+    const licensing = { [C]: overridden({ licensed: true }), [D]: overridden({ licensed: true }) };
+    const seen = play(sighting(OVERRIDES, 1, licensing), failure(POLLED, 2), told(3, trials));
+    expect(seen.fleet.sources[0]).to.include({ missing: 0 });
+    const list = observe(seen.fleet, listed(4, { ...trials, [A]: licensed() }), 4);
+    expect([A, C].map((tenant) => stateOf(list, tenant, 4))).to.deep.equal([
+      'firm licensed',
+      'firm licensed',
+    ]);
   });
 
   it('is held after three answers that were not minutes apart, and after minutes of two answers', () => {

@@ -280,6 +280,14 @@ describe('decide on overrides that end', () => {
     expect(gist(until(89_999))).to.equal('license-service license');
   });
 
+  it('obeys one whose end has come by a clock that is ahead of that of a source', () => {
+    const ahead = source(SERVICE, { clockOffset: -20_000 });
+    const of = (at: number): Decision =>
+      decide([VALID, word(overridden({ licensed: true, until: at }))], [ahead, overrides], NOW);
+    expect(gist(of(70_001))).to.equal('overrides-file override in doubt');
+    expect(gist(of(70_000))).to.equal('license-service license');
+  });
+
   it('obeys one past its end until its file was read again', () => {
     expect(gist(until(90_001))).to.equal('overrides-file override in doubt');
     expect(until(90_001)).to.include({ overdue: true });

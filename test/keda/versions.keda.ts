@@ -186,14 +186,4 @@ describe('a poll that KEDA disturbs itself', () => {
       ),
     );
   }
-
-  it(
-    'is unknown to KEDA 2.17.3: neither edits nor the HPA scale anything',
-    operating('2.17.3', LICENSED, { pollingInterval: 1 }, async (a, { service }) => {
-      for (let edits = 0; edits < 3; edits++) await edit(a);
-      await service.stop();
-      for (let queries = 0; queries < 200; queries++) await a.query();
-      expect(a.scaled).to.deep.equal([]);
-    }),
-  );
 });

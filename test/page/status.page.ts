@@ -156,7 +156,7 @@ describe('the status page in a real Chromium', () => {
         expect(await dialog.locator('.log li').count()).to.equal(3);
         await page.keyboard.press('Escape');
         await dialog.waitFor({ state: 'hidden' });
-        expect(new URL(page.url()).hash).to.equal('');
+        await page.waitForURL(({ hash }) => hash === '');
         await row(page, 'globex').getByRole('link').press('Enter');
         await page.getByRole('dialog', { name: 'globex' }).getByText('KEDA 2.15.1').waitFor();
       },

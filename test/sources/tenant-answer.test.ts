@@ -37,6 +37,30 @@ describe('interpret', () => {
     });
   });
 
+  for (const [what, beside] of Object.entries({
+    'an end': { period_end: '2020-01-01T00:00:00Z' },
+    'an end by another name': { expires_at: '2020-01-01T00:00:00Z' },
+    'a status': { status: 'suspended' },
+    'a flag against it': { active: false },
+    'another record': { license: { period_end: '2020-01-01T00:00:00Z' } },
+    'an error': { error: 'license expired' },
+  })) {
+    it(`takes no record for a license that has ${what} beside it and not in it`, () => {
+      const read = interpret(
+        answer(200, { tenant: { id: 'a' }, ...beside }),
+        'a',
+        DEFAULT_ANSWER_RULES,
+        0,
+      );
+      expect(read.kind).to.equal('unreadable');
+    });
+  }
+
+  it('passes over what stands beside a record and says nothing about it', () => {
+    const beside = { tenant: { id: 'a', period_end: null }, request_id: 'x', ok: true };
+    expect(interpret(answer(200, beside), 'a', DEFAULT_ANSWER_RULES, 0).kind).to.equal('license');
+  });
+
   it('reads records by the rules of the operator', () => {
     const kindOf = (record: object, over: object) =>
       interpret(answer(200, record), 'a', { ...DEFAULT_ANSWER_RULES, ...over }, 0).kind;
