@@ -126,8 +126,14 @@ function listen(fleet: Fleet, ear: Ear, tenant: TenantId, heard: Heard): News {
   const record = fleet.tenants.get(tenant);
   const before = record?.words[rank];
   const known = before && asConfirmed(before, sourceBefore);
-  const wasLicensed = record?.words.some((word) => isLicensing(word, at)) === true;
+  const wasLicensed = record !== undefined && isLicensed(record, at);
   return { tenant, record, before, word: hear(known, heard, at, source, wasLicensed) };
+}
+
+/** Whether a license says so, now or until a boundary that is not acted on yet; an override says nothing of a license. */
+function isLicensed({ standing, words }: TenantRecord, at: Instant): boolean {
+  const stands = standing.status === 'licensed' && standing.reason === 'valid';
+  return stands || words.some((word) => isLicensing(word, at));
 }
 
 /** Whether a source that had licensed a tenant does not know it now. */

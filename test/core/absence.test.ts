@@ -93,6 +93,13 @@ describe('a tenant that its source does not know', () => {
     expect(stateOf(play(told(0, ALL), told(1, { [A]: UNPROVEN })), A, 1)).to.equal('held licensed');
   });
 
+  it('is held where its license has just ended and was not read again since', () => {
+    const known = told(0, { [A]: licensed({ end: 5 }), [B]: licensed() });
+    const gone = play(known, told(6, { [A]: UNPROVEN }), told(7, { [B]: licensed() }));
+    const again = observe(gone.fleet, told(8, { [A]: UNPROVEN }), 8);
+    expect(stateOf(again, A, 8)).to.equal('held licensed');
+  });
+
   it('is held where a lower source licenses it, whatever is said first', () => {
     const known = sighting(FILE, 0, { [A]: licensed() });
     const answers = [
