@@ -19,17 +19,26 @@ const SIGNS: readonly (readonly [RegExp, IsSign])[] = [
     isSet,
   ],
   [new RegExp(`^(?:is)?(?:truncated|partial|incomplete|timedout)(?:${THINGS}|list|data)?$`), isSet],
-  [/^(?:is)?(?:complete|whole|last|lastpage|first|firstpage)$/, isDenied],
+  [
+    /^(?:is)?(?:completed?|whole|done|finished|final|end|eof|last|lastpage|first|firstpage)$/,
+    isDenied,
+  ],
+  // DynamoDB, OAI-PMH, SCIM and Azure say from where to go on.
+  [/^(?:lastevaluatedkey|resumptiontoken|nextstartindex|mscontinuation)$/, isSet],
   // Something went wrong.
   [/^(?:errors?(?:code|message|msg|text|description|details?)?|fault|exception|failures?)$/, isSet],
   [/^(?:success|successful|ok)$/, isDenied],
+  [new RegExp(`^(?:failed|missing|omitted|skipped)(?:${THINGS})?$`), isSet],
   [/^(?:status|result|state|code)$/, isBadStatus],
   // There are more of them, or more pages, or some before these.
-  [/^(?:count|total|totalsize|fullcount|numfound|odatacount)$/, isMore],
-  [new RegExp(`^(?:total|full|num|numberof)(?:count|${THINGS})(?:count)?$`), isMore],
+  [/^(?:count|total|totalsize|fullcount|numfound|odatacount|nbhits|grandtotal)$/, isMore],
+  [new RegExp(`^(?:hydra)?(?:total|full|num|numberof)(?:count|${THINGS})(?:count)?$`), isMore],
   [new RegExp(`^${THINGS}(?:total|count)$`), isMore],
   [new RegExp(`^remaining${THINGS}(?:count)?$`), isAbove(0)],
-  [/^(?:(?:total|num|numberof)?pages|(?:total)?page(?:count|total)|lastpage|maxpage)$/, isAbove(1)],
+  [
+    /^(?:(?:total|num|numberof|nb)?pages|(?:total)?page(?:count|total)|lastpage|maxpage)$/,
+    isAbove(1),
+  ],
   [/^(?:page|currentpage|pagenumber|pageno|pagenum|startindex)$/, isAbove(1)],
   [/^(?:offset|skip|skipped|pageoffset)$/, isAbove(0)],
 ];
@@ -41,7 +50,7 @@ const END = /^(?:has)?(?:more|next)(?:page|pages|results|items|cursor|url)?$/;
 
 /** Objects beside a list that tell about it. */
 const TELLING =
-  /^(?:(?:list|response|result)?meta(?:data|info)?|pagination|paging|pageinfo|pages?|paginator|links?|cursors?|resultinfo|resultset|summary|info|hits)$/;
+  /^(?:(?:list|response|result)?meta(?:data|info)?|pagination|paging|pager|paginationinfo|pagingmetadata|pageinfo|pages?|paginator|counts|stats|hydraview|links?|cursors?|resultinfo|resultset|summary|info|hits)$/;
 
 /** Deep enough for `paging: {cursors: {next}}` and `response: {_links: {next: {href}}}`. */
 const DEPTH = 3;

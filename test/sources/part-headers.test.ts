@@ -20,6 +20,8 @@ const PARTS: readonly (readonly [IncomingHttpHeaders, string])[] = [
     'header x-pagination.TotalCount is 4, and 2 are here',
   ],
   [{ 'content-range': 'items 0-1/4' }, 'header content-range is items 0-1/4'],
+  [{ 'content-range': '0-1/4' }, 'header content-range is 0-1/4'],
+  [{ 'x-ms-continuation': 'abc' }, 'header x-ms-continuation is given'],
   [{ 'content-range': 'items 2-3/4' }, 'header content-range is items 2-3/4'],
   [{ 'content-range': 'items 2-3/*' }, 'header content-range is items 2-3/*'],
   [{ warning: '199 - "Partial results"' }, 'header warning says partial'],

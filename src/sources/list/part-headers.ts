@@ -22,7 +22,7 @@ const SPECIAL: Readonly<Record<string, (text: string) => string | undefined>> = 
     return rel === undefined ? undefined : `header link has rel=${rel.toLowerCase()}`;
   },
   'content-range'(text) {
-    const [, first, last, total] = /^\s*\w+\s+(\d+)-(\d+)\/(\d+|\*)\s*$/.exec(text) ?? [];
+    const [, first, last, total] = /^\s*(?:\w+\s+)?(\d+)-(\d+)\/(\d+|\*)\s*$/.exec(text) ?? [];
     const isPart = Number(first) > 0 || Number(total) > Number(last) + 1;
     return isPart ? `header content-range is ${text.trim()}` : undefined;
   },
