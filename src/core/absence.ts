@@ -90,16 +90,16 @@ export function describeMissing({ since, answers }: Missing, info: SourceInfo): 
 }
 
 /**
- * The source, in trouble if most of the tenants that are licensed are missing together: that is its own
+ * The source, in trouble if most of the tenants that it has licensed are missing together: that is its own
  * trouble, not theirs.
  *
- * @param licensed how many tenants are licensed, those that are missing included
+ * @param licensed how many tenants are licensed by it, those that are missing included
  */
 export function withMassAbsence(source: SourceState, licensed: number, at: Instant): SourceState {
   const { missing, trouble } = source;
   const isMass = missing > 1 && missing * 2 > licensed;
   if (!isMass) return trouble?.isMassAbsence === true ? { ...source, trouble: undefined } : source;
   if (trouble !== undefined) return source;
-  const reason = `it no longer knows ${missing} of ${licensed} licensed tenants, all at once and without proof`;
+  const reason = `it no longer knows ${missing} of ${Math.max(licensed, missing)} licensed tenants, all at once and without proof`;
   return { ...source, trouble: { since: at, reason, opaque: false, isMassAbsence: true } };
 }

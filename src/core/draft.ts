@@ -11,7 +11,7 @@ import type {
 } from './fleet-update.ts';
 import { guard } from './guard.ts';
 import { decide } from './merge.ts';
-import type { Observation } from './observation.ts';
+import type { Observation, SourceName } from './observation.ts';
 import type { SourceState, Words } from './source-state.ts';
 import { UNKNOWN, type Standing, type Status } from './standing.ts';
 import type { TenantId } from './tenant.ts';
@@ -26,6 +26,7 @@ export interface Draft {
   readonly tenants: MapDraft<TenantId, TenantRecord>;
   readonly withheld: MapDraft<TenantId, Withheld>;
   readonly counts: Record<Status, number>;
+  readonly licensedBy: Record<SourceName, number>;
   agenda: Agenda;
   readonly transitions: Transition[];
   readonly touched: Judgment[];
@@ -46,6 +47,7 @@ export function openDraft(fleet: Fleet, sources: readonly SourceState[], now: In
     tenants: fleet.tenants.edit(),
     withheld: fleet.withheld.edit(),
     counts: { ...fleet.counts },
+    licensedBy: { ...fleet.licensedBy },
     agenda: fleet.agenda,
     transitions: [],
     touched: [],
@@ -60,14 +62,14 @@ export function closeDraft(
   sourceTurned: boolean,
   cause: Observation | undefined,
 ): FleetUpdate {
-  const { sources, counts, transitions, touched, troubles, refresh } = draft;
+  const { sources, counts, licensedBy, transitions, touched, troubles, refresh } = draft;
   const tenants = draft.tenants.close();
   const withheld = draft.withheld.close();
   const changed = touched.length > 0 || sources !== fleet.sources;
   const revision = changed ? draft.revision : fleet.revision;
   const agenda = compacted(draft, tenants);
   return {
-    fleet: { revision, sources, tenants, counts, agenda, withheld },
+    fleet: { revision, sources, tenants, counts, licensedBy, agenda, withheld },
     sourcesBefore: fleet.sources,
     transitions,
     touched,
@@ -109,7 +111,7 @@ function place(
   draft.tenants.put(tenant, { words, standing });
   if (withheld) draft.withheld.put(tenant, WITHHELD);
   else if (draft.withheld.size > 0) draft.withheld.put(tenant, undefined);
-  if (record === undefined) draft.counts[standing.status]++;
+  if (record === undefined) count(draft, standing, 1);
   if (standing !== before) replace(draft, tenant, record, before, standing);
   if (standing !== before || mayAnswerAnew) draft.touched.push({ tenant, decision, standing });
 }
@@ -122,8 +124,8 @@ function replace(
   after: Standing,
 ): void {
   if (record !== undefined) {
-    draft.counts[before.status]--;
-    draft.counts[after.status]++;
+    count(draft, before, -1);
+    count(draft, after, 1);
   }
   draft.agenda = entered(draft.agenda, draft, tenant, after);
   draft.transitions.push({ tenant, before, after, at: draft.now, revision: draft.revision });
@@ -133,9 +135,16 @@ function forget(draft: Draft, tenant: TenantId, record: TenantRecord | undefined
   if (record === undefined) return;
   draft.tenants.put(tenant, undefined);
   draft.withheld.put(tenant, undefined);
-  draft.counts[record.standing.status]--;
+  count(draft, record.standing, -1);
   const decision = decide([], draft.sources, draft.now);
   draft.touched.push({ tenant, decision, standing: UNKNOWN });
+}
+
+function count({ counts, licensedBy }: Draft, { status, source }: Standing, by: 1 | -1): void {
+  counts[status] += by;
+  if (status === 'licensed' && source !== undefined) {
+    licensedBy[source] = (licensedBy[source] ?? 0) + by;
+  }
 }
 
 /** Appointments that no longer apply are dropped when they outnumber the tenants. */

@@ -25,6 +25,8 @@ export interface Fleet {
   readonly tenants: VersionedMap<TenantId, TenantRecord>;
   /** How many tenants are in each status. */
   readonly counts: Readonly<Record<Status, number>>;
+  /** How many tenants are licensed by each source, by its name. */
+  readonly licensedBy: Readonly<Record<SourceName, number>>;
   readonly agenda: Agenda;
   /** Tenants whose standing might be another if every source could be read. */
   readonly withheld: VersionedMap<TenantId, Withheld>;

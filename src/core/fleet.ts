@@ -30,6 +30,7 @@ export function createFleet(sources: readonly SourceInfo[]): Fleet {
     sources: sources.map(untried),
     tenants: VersionedMap.of(),
     counts: { licensed: 0, unlicensed: 0, unknown: 0 },
+    licensedBy: {},
     agenda: EMPTY_AGENDA,
     withheld: VersionedMap.of(),
   };
@@ -64,7 +65,8 @@ export function observe(fleet: Fleet, observation: Observation, now: Instant): F
   const isWaitedFor = fleet.withheld.size > 0;
   const answered = stateAfter(before, { ...observation, at }, now, isWaitedFor);
   const news = newsOf(fleet, { rank, sourceBefore: before, source: answered, at }, observation);
-  const after = withMassAbsence(counted(answered, news), fleet.counts.licensed, at);
+  const licensed = fleet.licensedBy[before.info.name] ?? 0;
+  const after = withMassAbsence(counted(answered, news), licensed, at);
   const sourceTurned = hasTurned(before, after, now);
   const sources = before === after ? fleet.sources : fleet.sources.with(rank, after);
   const isWhole = observation.kind === 'sighting' && observation.whole;

@@ -13,7 +13,7 @@ export interface CircuitOptions {
 export interface ServiceFailure {
   readonly tenant: TenantId;
   readonly begunAt: Instant;
-  /** How long the other side asked to be left in peace. */
+  /** How long the other side asked not to be called (`Retry-After`). */
   readonly asked?: Millis | undefined;
   /** Whether the other side said that it is asked too often. */
   readonly throttled?: boolean | undefined;

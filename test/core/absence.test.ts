@@ -239,6 +239,14 @@ describe('most licensed tenants missing together', () => {
     expect(later.fleet.sources[0]!.trouble?.since).to.equal(1);
   });
 
+  it('are counted among those whom the source licensed, whatever overrides license besides', () => {
+    const others = Object.fromEntries(
+      ['x', 'y', 'z'].map((id) => [id, overridden({ licensed: true })]),
+    );
+    const seen = play(sighting(OVERRIDES, 0, others), told(0, ALL), told(1, lost));
+    expect(seen.fleet.sources[0]!.trouble?.isMassAbsence).to.equal(true);
+  });
+
   it('end it by being known again', () => {
     const seen = play(told(0, ALL), told(1, lost), told(2, { [A]: licensed(), [C]: licensed() }));
     expect(seen.sourceTurned).to.equal(true);

@@ -207,6 +207,7 @@ describe('the fleet, whatever happens', () => {
             fleet = update.fleet;
             versions.push([fleet, { ...standingsOf(fleet), ...fleet.counts }]);
             expectSame(fleet.counts, recount(fleet));
+            expectSame(nonZero(fleet.licensedBy), recountLicensed(fleet));
           }
         }
         for (const [version, before] of versions) {
@@ -258,6 +259,19 @@ describe('the fleet, whatever happens', () => {
 
 function observing(seen: Observation) {
   return (fleet: Fleet, now: Instant) => observe(fleet, seen, now);
+}
+
+function recountLicensed(fleet: Fleet): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { standing } of new Map(fleet.tenants).values()) {
+    const { status, source = '' } = standing;
+    if (status === 'licensed') counts[source] = (counts[source] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function nonZero(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
 }
 
 function recount(fleet: Fleet): Record<Status, number> {
